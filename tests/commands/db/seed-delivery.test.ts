@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { hourMs } from '../../../src/domain/duration.js'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { expectStagesToAddUp } from '../../helpers/delivery.js'
 import { data } from '../../helpers/workspaces.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 type Figures = Record<string, { value: number | null; n: number }>
 

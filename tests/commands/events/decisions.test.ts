@@ -1,15 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cto, type Result } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
-import { addCommit } from '../../helpers/delivery.js'
+import { addCommit, expectStagesToAddUp } from '../../helpers/delivery.js'
 import { addBug } from '../../helpers/factories.js'
 import { auditOf } from '../../helpers/records.js'
 
 /* What users decide of repositories and deployments, beside what sources report. */
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 let sent = 0
 

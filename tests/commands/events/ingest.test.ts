@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { expectStagesToAddUp } from '../../helpers/delivery.js'
 import { archiveHour as archive, archiveLines, exampleDeliveries } from '../../helpers/event-inputs.js'
 import { factQuestions } from '../../helpers/fact-questions.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 /** Everything that derives from events, as text. */
 async function facts(): Promise<string[]> {

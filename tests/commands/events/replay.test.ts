@@ -1,11 +1,14 @@
 import path from 'node:path'
 import webhooks from '@octokit/webhooks-examples' with { type: 'json' }
 import { writeFile } from 'node:fs/promises'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { expectStagesToAddUp } from '../../helpers/delivery.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 const tables = ['pull_request_reviews', 'pull_requests', 'issues', 'commits', 'deployments']
 

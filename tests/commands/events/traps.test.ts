@@ -1,13 +1,16 @@
 import { createHash, createHmac } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { expectStagesToAddUp } from '../../helpers/delivery.js'
 
 /** What ingestion can get wrong, by the reports of the users of other tools. Each is one test. */
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 const world = () => ({ ...db, env: { ...db.env, CTO_ENCRYPTION_KEY: '07'.repeat(32) } })
 

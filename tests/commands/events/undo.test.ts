@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { expectStagesToAddUp } from '../../helpers/delivery.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 async function json<Row = Record<string, unknown>>(...words: string[]): Promise<Row> {
   const { stdout, stderr, exitCode } = await cto(db, ...words, '--json')

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import {
@@ -8,10 +8,13 @@ import {
   addPull,
   addRepository,
   addReview,
+  expectStagesToAddUp,
 } from '../../helpers/delivery.js'
 import { hoursAgo } from '../../helpers/factories.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 async function explained(name: string): Promise<[Record<string, unknown>[], string]> {
   const { stdout, stderr, exitCode } = await cto(db, 'prs', 'explain', name, '--json')

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { expectStagesToAddUp } from '../../helpers/delivery.js'
@@ -7,6 +7,8 @@ import { cut, GithubServer, refuse, type FakeRepository } from '../../helpers/gi
 import { hasRecordings, recordedRepository } from '../../helpers/recorded-repository.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 const github = new GithubServer()
 
 beforeAll(async () => {

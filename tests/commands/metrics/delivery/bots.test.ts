@@ -1,9 +1,18 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
-import { addAccount, addOrganization, addPull, addRepository, addReview } from '../../../helpers/delivery.js'
+import {
+  addAccount,
+  addOrganization,
+  addPull,
+  addRepository,
+  addReview,
+  expectStagesToAddUp,
+} from '../../../helpers/delivery.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 const firstResponse = async () => (await db.sql('SELECT first_response_at AS at FROM pull_requests'))[0]
 

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import {
@@ -10,10 +10,13 @@ import {
   addPull,
   addRepository,
   addReview,
+  expectStagesToAddUp,
 } from '../../../helpers/delivery.js'
 import { addBug } from '../../../helpers/factories.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 const at = (text: string) => new Date(`2026-${text}:00Z`)
 

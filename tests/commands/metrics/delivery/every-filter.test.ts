@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { filtersOfSample, type DeliveryFilterName } from '../../../../src/domain/delivery/filters.js'
 import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
@@ -11,11 +11,14 @@ import {
   addPull,
   addRepository,
   addReview,
+  expectStagesToAddUp,
 } from '../../../helpers/delivery.js'
 import { addProject, addUser, hoursAgo } from '../../../helpers/factories.js'
 import { figuresOf, refusal } from './figures.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 /** One fact of any kind, with everything by which facts are filtered. */
 interface Fact {

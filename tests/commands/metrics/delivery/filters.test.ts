@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import {
@@ -10,11 +10,14 @@ import {
   addPull,
   addRepository,
   addReview,
+  expectStagesToAddUp,
 } from '../../../helpers/delivery.js'
 import { addProject, addUser, hoursAgo } from '../../../helpers/factories.js'
 import { figuresOf, refusal, valuesOf } from './figures.js'
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 /** Two repositories of two organizations; ada has a user and two accounts, and a bot writes too. */
 beforeEach(async () => {

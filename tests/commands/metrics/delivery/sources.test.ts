@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import {
@@ -9,6 +9,7 @@ import {
   addOrganization,
   addPull,
   addRepository,
+  expectStagesToAddUp,
 } from '../../../helpers/delivery.js'
 import { addUser, hoursAgo } from '../../../helpers/factories.js'
 import { figuresOf, valuesOf } from './figures.js'
@@ -16,6 +17,8 @@ import { figuresOf, valuesOf } from './figures.js'
 /** A count is 0 where its facts are known, and null where no source brings them. */
 
 const db = useDatabase()
+
+afterEach(() => expectStagesToAddUp(db))
 
 const ofPulls = ['pr.opened', 'pr.merged', 'pr.closed', 'pr.open', 'pr.waiting', 'review.count']
 const ofIssues = ['issue.opened', 'issue.closed']
