@@ -156,7 +156,7 @@ interface Unknown {
 }
 
 /** The error for a name of no record, with the nearest one that there is. */
-export function unknownName(what: string, { name, known, hint }: Unknown): NotFoundError {
+function unknownName(what: string, { name, known, hint }: Unknown): NotFoundError {
   const suggestion = nearestName(name, known)
   return new NotFoundError(`no ${what} "${name}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,

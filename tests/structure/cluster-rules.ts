@@ -147,8 +147,12 @@ const rules: readonly (Omit<ClusterRule, 'breaks'> & { breaks: RegExp | ClusterR
   {
     rule: 'RETURNING has no cast and no function',
     broken: ['DELETE FROM bugs RETURNING id::text', 'DELETE FROM bugs RETURNING lower(title)'],
-    sound: ['DELETE FROM bugs WHERE lower(title) = $1 RETURNING id'],
-    breaks: (sql) => computes(/\bRETURNING\b(.*)$/is.exec(sql)?.[1] ?? ''),
+    sound: [
+      'DELETE FROM bugs WHERE lower(title) = $1 RETURNING id',
+      'WITH d AS (DELETE FROM bugs RETURNING id) SELECT count(*)::int FROM d',
+    ],
+    // To the parenthesis that closes a WITH around it.
+    breaks: (sql) => computes(/\bRETURNING\b((?:[^()]|\([^()]*\))*)/i.exec(sql)?.[1] ?? ''),
   },
   {
     rule: 'set_config sets only search_path, statement_timeout and transaction_read_only',

@@ -52,13 +52,13 @@ async function forgetInMessages(tx: Db, id: string): Promise<void> {
       UNION
       SELECT environment || ' ' || ref FROM deployments WHERE repository_id = ${id}::uuid
     ), shortened AS (
-      SELECT l.id, jsonb_agg(
+      SELECT l.id, l.body || jsonb_build_object('items', jsonb_agg(
         CASE
           WHEN item ->> 'group' = r.full_name OR item ->> 'group' = ANY(r.previous_names)
             OR starts_with(item ->> 'url', r.url || '/') OR item ->> 'text' IN (SELECT text FROM known)
           THEN item || jsonb_build_object('text', split_part(item ->> 'text', ' ', 1))
           ELSE item
-        END ORDER BY place) AS items
+        END ORDER BY place)) AS body
       FROM notification_logs l
       CROSS JOIN repositories r
       CROSS JOIN LATERAL jsonb_array_elements(l.body -> 'items') WITH ORDINALITY AS i(item, place)
@@ -67,7 +67,7 @@ async function forgetInMessages(tx: Db, id: string): Promise<void> {
       GROUP BY l.id
     )
     UPDATE notification_logs l
-    SET body = l.body || jsonb_build_object('items', s.items)
+    SET body = s.body
     FROM shortened s
-    WHERE l.id = s.id AND l.body -> 'items' IS DISTINCT FROM s.items`
+    WHERE l.id = s.id AND l.body IS DISTINCT FROM s.body`
 }
