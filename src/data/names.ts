@@ -98,9 +98,9 @@ export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<N
 
 /** Conditions on a row. */
 interface Ways {
-  /** Of one that has the name, the most specific first. */
+  /** Of one that has the name, the most specific first. May be empty if `begins` is given. */
   called: readonly Prisma.Sql[]
-  /** Of one whose name begins so. */
+  /** Of one whose name begins with it. */
   begins?: Prisma.Sql
 }
 
@@ -184,7 +184,7 @@ function unknownUserFix(wanted: string, isFirst: boolean): string {
 interface Ambiguity {
   name: string
   labels: readonly string[]
-  /** Whether their names only begin so. */
+  /** Whether their names begin with it, rather than equal it. */
   isBeginning?: boolean
   hint: string
 }

@@ -106,7 +106,7 @@ function isOtherBug({ title, createdAt, externalId }: IncomingIdentity, bug: Ide
   )
 }
 
-/** An address names one bug in the whole world. */
+/** An address identifies one bug, whatever its source. */
 function isAddress(key: string): boolean {
   return /^https?:\/\//i.test(key)
 }

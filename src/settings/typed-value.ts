@@ -23,7 +23,7 @@ export function text(value: string): string {
   return value
 }
 
-/** The acting user that is no user, whatever git or a file names. */
+/** As the acting user: no user, also where git or a file names one. */
 export const noUser = 'none'
 
 /** A name of the acting user, or `none`. */

@@ -14,7 +14,7 @@ interface DashboardPage extends RenderedDashboard {
   zone: string
 }
 
-/** Bars and lines that can be told apart; the table below the drawing has the others. */
+/** The most bars and lines that a reader can distinguish; the table below the drawing has the others. */
 const mostBars = 12
 const mostLines = 6
 

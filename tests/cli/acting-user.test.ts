@@ -26,7 +26,7 @@ const ways: [string, () => Promise<typeof db>, string][] = [
 describe.each(ways)('an unknown user of %s', (_, configure, source) => {
   const notice = `acting as no user: no user "ada"; ${source} names the acting user\n`
 
-  test('stops no command that reads, and one notice tells of it', async () => {
+  test('stops no command that reads, and causes one notice', async () => {
     const world = await configure()
     await addBug(db, { title: 'Checkout times out' })
     expect(await cto(world, 'status', '--fields', 'user', '--no-header')).toEqual({

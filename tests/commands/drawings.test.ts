@@ -18,7 +18,7 @@ async function addExample() {
   await addBug(db, { severity: 'low', assignedToId: linus.id, at: hoursAgo(24) })
 }
 
-test('ages are drawn as bars, the text beside them', async () => {
+test('ages are drawn as bars, with their text', async () => {
   await addExample()
   const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'aging')
   expect(below(stdout)).toBe(
@@ -33,7 +33,7 @@ test('ages are drawn as bars, the text beside them', async () => {
   )
 })
 
-test('the flow is drawn as lines, lowest and highest beside them', async () => {
+test('the flow is drawn as lines, with the lowest and highest value', async () => {
   await addExample()
   const { stdout } = await cto({ ...db, terminal: 100 }, 'metrics', 'flow', '--since', '3d')
   expect(below(stdout)).toBe(

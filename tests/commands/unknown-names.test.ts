@@ -52,7 +52,7 @@ function metricFor(path: string, flag: string): string {
   return path === 'metrics explain' ? ` ${metric}` : ''
 }
 
-test('a name of which several begin so, and one that several have, are told apart', async () => {
+test('a name with which several begin, and one that several have, have different messages', async () => {
   await addProject(db, 'Mobile app')
   await addProject(db, 'Mobile site')
   for (const owner of ['acme', 'umbrella']) {

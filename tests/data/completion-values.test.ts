@@ -10,7 +10,7 @@ const db = useDatabase()
 
 const id = '0f9b2c1e-0a57-4a53-9b6e-5f6f3f5f1c11'
 
-test('the shell is offered names of everything that is stored, and nothing of a secret beside its name', async () => {
+test('the shell is offered names of everything that is stored, and nothing of a secret but its name', async () => {
   expect((await cto(db, 'db', 'seed', '--delivery')).exitCode).toBe(0)
   await cto(db, 'bugs', 'create', '--title', 'Checkout times out', '-s', 'high', '--label', 'checkout')
   await cto(db, 'projects', 'create', '--name', 'Web Shop', '--language', 'Go', '--tags', 'retail')

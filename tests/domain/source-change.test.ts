@@ -112,7 +112,7 @@ describe('a date of resolution that the tracker corrects', () => {
     expect(redated).toEqual({ id: closed.id, changedAt: day(12), isDoubtful: false })
   })
 
-  test('takes a breach back that was only one at the former date', () => {
+  test('removes a breach that was one only at the former date', () => {
     expect(correct(day(3)).bug).toMatchObject({ resolvedAt: day(3), slaBreachedAt: null })
   })
 

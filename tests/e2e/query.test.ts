@@ -51,7 +51,7 @@ test('a statement of the embedded database is committed by its own thread', asyn
   expect(stdout).toBe('key\tvalue\nhourlyRate\t90\n')
 }, 120_000)
 
-test('--timeout ends a query of a served database too, and the others go on', async () => {
+test('--timeout ends a query of a served database too, and the others continue', async () => {
   const served = await serve()
   const ended = await binary(served.home, ['db', 'query', endless, '--timeout', '1'])
   expect([ended.exitCode, ended.stderr]).toEqual([

@@ -203,7 +203,7 @@ describe('clients that keep the others waiting', () => {
 })
 
 describe('statements that are stopped', () => {
-  test('a cancelled statement fails and its session goes on; prepared statements are prepared again', async () => {
+  test('a cancelled statement fails and its session continues; prepared statements are prepared again', async () => {
     const [one, other] = [await served.connect(), await served.connect()]
     await one.query("SELECT set_config('application_name', 'mine', false)")
     await one.query('CREATE TABLE lasting (n int)')

@@ -109,7 +109,7 @@ test('a pipe gets every byte before the process ends', async () => {
   expect((JSON.parse(stdout) as { data: unknown[] }).data).toHaveLength(300)
 })
 
-test('--output writes the complete file and leaves nothing beside it', async () => {
+test('--output writes the complete file and leaves no other file', async () => {
   const line = ['bugs', 'list', '-L', '0', '-f', 'csv', '--output', 'out.csv']
   const { exitCode, stdout, stderr } = await binary(home, line)
   expect([exitCode, stdout, stderr]).toEqual([

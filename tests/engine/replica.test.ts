@@ -77,7 +77,7 @@ afterAll(async () => {
 const replaying = (work: 'pause' | 'resume') => replica.pool.query(`SELECT pg_wal_replay_${work}()`)
 
 describe('with a standby in READ_DATABASE_URL', () => {
-  test('a list is read there, and stderr tells how far it is behind', async () => {
+  test('a list is read there, and stderr has its lag', async () => {
     expect((await create('First')).exitCode).toBe(0)
     const { stdout, stderr } = await titles()
     expect(stdout).toBe('First\n')

@@ -78,7 +78,7 @@ test('a named host may have an inner address, by http only on this machine', asy
   })
 })
 
-test('a receiver that does not answer in time has failed, and its answer is told by number alone', async () => {
+test('a receiver that does not answer in time has failed, and only the number of its answer is reported', async () => {
   hooks.answers = [{ status: 200, delayMs: 400 }]
   expect(await post(hooks.url, { timeoutMs: 100 })).toMatchObject({
     status: 'failed',

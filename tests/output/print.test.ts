@@ -245,7 +245,7 @@ describe('--fields', () => {
     )
   })
 
-  test('keeps a whole record requested beside its part', async () => {
+  test('keeps a whole record requested together with its part', async () => {
     for (const fields of [
       ['author', 'author.name'],
       ['author.name', 'author'],

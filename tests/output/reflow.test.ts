@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { topics } from '../../src/commands/topics.js'
 import { reflow } from '../../src/output/reflow.js'
 
-test('paragraphs are set anew, columns hang below their last one, and nothing else changes', () => {
+test('paragraphs are wrapped again, columns hang below their last one, and nothing else changes', () => {
   const text = ['A text of several', 'words.', '', '  flag   what the flag means', '', 'End'].join('\n')
   expect(reflow(text, 20)).toBe(
     ['A text of several', 'words.', '', '  flag   what the', '         flag means', '', 'End'].join('\n'),

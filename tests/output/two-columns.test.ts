@@ -14,7 +14,7 @@ test('right texts are wrapped in their column, and long left ones stand alone', 
   )
 })
 
-test('a command that is wider than the page goes on as a shell reads it, never inside quotes without a flag', () => {
+test('a command that is wider than the page continues as a shell reads it, never inside quotes without a flag', () => {
   expect(
     page(30, ["cto bugs list --text 'a b' -f ids | cto bugs close --from -", 'all']).replace(/\\\n {4}/g, ''),
   ).toBe(lines("  cto bugs list --text 'a b' -f ids | cto bugs close --from -", '        all'))

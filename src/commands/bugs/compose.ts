@@ -93,7 +93,7 @@ async function orKept<T>(ctx: Context, { draft, base, again }: Kept, save: () =>
   }
 }
 
-/** A file that is there already is not lost whatever happens. */
+/** A recovered text has a file already, so there is none to keep or discard. */
 function recovered(text: string, file = ''): DraftFile {
   return { text, file, discard: () => {}, announceKept: () => {} }
 }

@@ -47,7 +47,7 @@ async function keepValues(ctx: Context, file: string | undefined): Promise<void>
   const values = await findValues(ctx)
   const harmless = Object.entries(values).map(([type, pairs]) => [
     type,
-    // A value that a terminal would obey cannot be typed either.
+    // A value with control characters cannot be typed, so it is not offered.
     pairs.flatMap(([value, about]) => (visible(value) === value ? [[value, visible(about)]] : [])),
   ])
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })

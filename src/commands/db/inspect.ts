@@ -55,6 +55,8 @@ async function inspectTopic(ctx: Context, topic: string, options: InspectOptions
     ctx.out.notice(`${estimated.join(', ')}: estimates of PostgreSQL's statistics${counting}`)
   }
   if (countsOfProcess && rows.length > 0) {
-    ctx.out.notice('the embedded database counts anew in each process: what it did not count is unknown (—)')
+    ctx.out.notice(
+      'the embedded database counts from 0 in each process: what it did not count is unknown (—)',
+    )
   }
 }

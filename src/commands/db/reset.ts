@@ -10,7 +10,7 @@ interface ResetOptions {
 
 export const dbResetCommand: CommandDefinition = {
   name: 'reset',
-  description: 'Delete everything that cto stored, and create the tables anew',
+  description: 'Delete everything that cto stored, and create the tables again',
   effect: 'destroys',
   output: { list: migrationView },
   examples: [

@@ -5,7 +5,7 @@ interface ClosedMonths {
   closedMonths: readonly string[]
 }
 
-/** Which closed months no longer have the figures that were stored for them, and how to store them anew. */
+/** Which closed months no longer have the figures that were stored for them, and how to store them again. */
 export function closedMonthsRemarks(
   { closedMonths }: ClosedMonths,
   { dryRun, action = 'import' }: { dryRun: boolean; action?: 'import' | 'undo' },

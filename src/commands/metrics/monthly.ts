@@ -62,7 +62,7 @@ async function showMonthly(ctx: Context, { months, ...bounds }: MonthlyOptions):
       `${names.map((month) => month.slice(0, 7)).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
     )
   }
-  // More of these months would have nothing to show either.
+  // Where nothing happened in these months, storing the missing ones would show nothing more.
   if (busy !== null) ctx.out.notice(busy)
   else if (data.length < monthsIn(span)) ctx.out.notice(missingText(data.length, span, ctx.now()))
 }

@@ -12,7 +12,7 @@ interface Options extends RuleOptions {
 
 export const notifyUpdateCommand: CommandDefinition = {
   name: 'update',
-  description: 'Change a rule; another condition, filter or grouping begins anew',
+  description: 'Change a rule; another condition, filter or grouping resets its state',
   effect: 'writes',
   output: { record: ruleView },
   exitCodes: [3, 7],

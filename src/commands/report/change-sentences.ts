@@ -52,7 +52,7 @@ function countSentence(what: string, was: number, is: number, causes: readonly C
 
 type Cause = readonly [count: number, cause: string]
 
-/** What came, then what went. */
+/** First the causes that added bugs, then those that removed them. */
 function causeCounts(causes: NonNullable<FigureChange['causes']>): Cause[] {
   const { created, reopened, resumed, resolved, deferred, reclassified } = causes
   return [

@@ -22,7 +22,7 @@ export async function printOutcomes(ctx: Context, runs: AsyncGenerator<Ran>): Pr
     return false
   }
   await ctx.out.stream(workspaceOutcomeView, rows())
-  // Where the reader of stdout has left, the commands run to their end all the same.
+  // If the reader of stdout has closed it, the commands still run to their end.
   for await (const ran of runs) outcome(ran)
   return codes
 }

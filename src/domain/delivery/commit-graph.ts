@@ -14,8 +14,8 @@ const notAdded = -2
 const noSizes: CommitSizes = { additions: 0, deletions: 0, filesChanged: 0 }
 
 /**
- * The commits of a history with their parents and sizes. Each has a place, and all but its sha is numbers: a commit takes 180 bytes,
- * and collecting garbage follows none of the numbers.
+ * The commits of a history with their parents and sizes. Each has a place, and everything but its sha is a number in an array: a
+ * commit takes 180 bytes, and the garbage collector has no objects to follow.
  */
 export class CommitGraph {
   readonly #places = new Map<string, number>()

@@ -14,7 +14,7 @@ const isValueOf: Readonly<Record<string, (value: string) => boolean>> = {
   severity: (word) => severityOf(word) !== undefined,
 }
 
-/** Of the filled cells, so many must be values of the field: a team has words of its own too. */
+/** The least share of filled cells that must be values of the field; not all, since a team has words of its own too. */
 const leastShare = 0.6
 
 /**

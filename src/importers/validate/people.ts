@@ -94,7 +94,7 @@ function namesIn(text: string): string[] {
   return parts.map((part) => part.trim().replace(/^(["'])([^"']*)\1$/, '$2')).filter((part) => part !== '')
 }
 
-/** Splits `Ann Lee / Bo Kim` and `Ann & Bo`; only for what is nobody's name as a whole, since a team may be called `R&D`. */
+/** Splits `Ann Lee / Bo Kim` and `Ann & Bo`; only for a text that is no known name as a whole, since a team may be called `R&D`. */
 function joinedNames(name: string): string[] {
   return name
     .split(/[/&]|\s(?:\+|and|und|et|y|e|och)\s/i)

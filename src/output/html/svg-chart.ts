@@ -153,7 +153,7 @@ function shortName(name: string): string {
   return fit(name, mostOfName)
 }
 
-/** A name for those who do not see it, and without the library's pointer styles, which mean nothing on paper. */
+/** Adds a label for screen readers, and removes the library's pointer styles, which have no use on paper. */
 function accessible(svg: string, label: string): Markup {
   const drawing = svg
     .replace(/<style[\s\S]*?<\/style>/g, '')

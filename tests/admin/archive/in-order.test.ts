@@ -7,7 +7,7 @@ async function* itemsOf(sizes: readonly number[]): AsyncGenerator<{ size: number
   for (const [at, size] of sizes.entries()) yield await Promise.resolve({ size, at })
 }
 
-test('results come in order, and nothing is at work beside a large item', async () => {
+test('results come in order, and nothing else is processed during a large item', async () => {
   const mib = 2 ** 20
   const sizes = [1, 1, 1, 1, 17 * mib, 1, 1, 128 * mib, 128 * mib, 1]
   const atWork = new Set<number>()

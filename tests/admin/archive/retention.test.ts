@@ -55,7 +55,7 @@ describe('the name of a file', () => {
     expect(archiveFileName({ ...name, name: '../../evil' })).toBe('__.._evil-20260302T090000Z.cto.tar')
   })
 
-  test('fits in a file system, and tells long names apart', () => {
+  test('fits in a file system, and distinguishes long names', () => {
     const file = (name: string) =>
       archiveFileName({ name, createdAt: at('2026-03-02T09:00'), partial: true, encrypted: true })
     const long = 'a'.repeat(240)

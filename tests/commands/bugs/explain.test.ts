@@ -52,7 +52,7 @@ test('explain shows every span of the clock, the terms of the scores, and the ch
   )
 })
 
-test('a breach is told apart from a due date that moved after it', async () => {
+test('a breach is distinguished from a due date that moved after it', async () => {
   const bug = await addBug(db, { severity: 'high', at: hoursAgo(60) })
   await changeBug(db, bug, { status: 'deferred', at: hoursAgo(30) })
   await changeBug(db, bug, { status: 'pending', at: hoursAgo(20) })
@@ -62,7 +62,7 @@ test('a breach is told apart from a due date that moved after it', async () => {
   )
 })
 
-test('at 80 columns nothing is wider, and a reason goes on below itself', async () => {
+test('at 80 columns nothing is wider, and a reason continues in its column', async () => {
   const bug = await addBug(db, { title: 'Cart hangs', severity: 'high', at: hoursAgo(60) })
   await changeBug(db, bug, { status: 'deferred', at: hoursAgo(50) })
   await changeBug(db, bug, { status: 'in_progress', severity: 'medium', at: hoursAgo(30) })

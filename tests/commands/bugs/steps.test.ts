@@ -104,7 +104,7 @@ test('start assigns an unassigned bug, and reassigns none', async () => {
   )
 })
 
-test('start without an acting user tells which bugs stay unassigned, and how to assign them', async () => {
+test('start without an acting user lists the bugs that stay unassigned, and how to assign them', async () => {
   const ada = await addUser(db, 'ada')
   for (const assignedToId of [null, ada.id, null]) await addBug(db, { assignedToId })
   const { stderr } = await cto(db, 'bugs', 'start', '1001', '1002', '1003', '--yes', '--keep-going')
@@ -114,7 +114,7 @@ test('start without an acting user tells which bugs stay unassigned, and how to 
   expect((await cto(db, 'bugs', 'start', '1001', '--as', 'ada')).stderr).not.toContain('no assignee')
 })
 
-test('shipping sets resolvedAt and stops the clock; reopening clears both and gives the time back', async () => {
+test('shipping sets resolvedAt and stops the clock; reopening clears both and extends the clock', async () => {
   await addBug(db, { status: 'verified', severity: 'critical', at: hoursAgo(3) })
   const times = (stdout: string) =>
     (JSON.parse(stdout) as { data: Record<string, unknown> }).data as { sla: unknown; resolvedAt: unknown }

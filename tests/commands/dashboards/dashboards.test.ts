@@ -76,7 +76,7 @@ test('each change makes a version, whose layout history and restore give back', 
   ])
 })
 
-test('a version that somebody else has replaced is refused with exit code 7, and nothing changes', async () => {
+test('a version that another user has replaced is refused with exit code 7, and nothing changes', async () => {
   await addPeople()
   await create('Team')
   await update('Team', '--public')

@@ -279,7 +279,7 @@ describe('cto db prune --history', () => {
     expect([exitCode, stderr]).toEqual([4, expect.stringContaining('were pruned')])
   })
 
-  test('follows its shared setting beside that of the audit log', async () => {
+  test('follows its shared setting together with that of the audit log', async () => {
     await at('2026-03-02', 'config', 'set', 'retention.history', '365d', '--shared')
     expect((await cto(db, 'db', 'prune', '--dry-run', '--no-header')).stdout).toBe('bug_history\t2024\t4\n')
     expect((await cto(db, 'config', 'set', 'retention.history', '89d', '--shared')).exitCode).toBe(2)

@@ -237,7 +237,7 @@ describe('cto db restore', () => {
     expect(await everything()).toEqual(before)
   })
 
-  test('--into-schema puts an old state beside the present one, whole or some tables of it', async () => {
+  test('--into-schema restores an old state next to the present one, whole or some tables of it', async () => {
     const before = await everything()
     await db.sql(`UPDATE bugs SET title = 'another' WHERE bug_number = 'BUG-1003'`)
     const present = await everything()

@@ -93,7 +93,7 @@ test('the stored days are what facts give, of the last two days', async () => {
   })
 })
 
-test('holds rules, messages, keys that nobody has, and an audit trail', async () => {
+test('holds rules, messages, keys of which only the hash is stored, and an audit trail', async () => {
   await cto(db, 'db', 'seed', '--delivery')
   expect(await data(db, 'notify', 'list')).toMatchObject([{ channel: 'stdout' }, { channel: 'stdout' }])
   expect(await data(db, 'notify', 'log')).toHaveLength(2)

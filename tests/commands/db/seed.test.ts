@@ -42,7 +42,7 @@ describe('cto db seed', () => {
     )
   })
 
-  test('changes nothing when it is run again, even later and beside other data', async () => {
+  test('changes nothing when it is run again, even later and with other data present', async () => {
     await cto(db, 'db', 'seed')
     await addBug(db)
     const before = await everything()

@@ -151,7 +151,7 @@ describe('a pull request', () => {
 })
 
 describe('an author', () => {
-  test('that GitHub replaces by null or by its ghost is nobody', async () => {
+  test('that GitHub replaces by null or by its ghost is no account', async () => {
     const ghost = { id: 10137, login: 'ghost', type: 'User' }
     await ingest([about('opened', { user: ghost }), comment(1, null, 10)])
     expect((await pullRequest())['author']).toBeNull()

@@ -66,7 +66,7 @@ test('a resolution that is the first known step of an imported bug counts as its
   })
 })
 
-test('a reopen rate of bugs whose resolution only an import tells of is counted as a doubt', async () => {
+test('a reopen rate of bugs whose resolution is known only from an import is counted as a doubt', async () => {
   await importAt('2026-09-20T09:00:00Z', 'B,two,pending,high,2026-09-20 01:00,,')
   await run('2026-09-21T11:00:00Z', 'bugs', 'close', 'B')
   await importAt('2026-09-25T12:00:00Z', 'A,one,closed,high,2026-09-20 01:00,,2026-09-22 06:00')

@@ -142,7 +142,7 @@ describe('an issue that its repository has no longer', () => {
     return rows.map((row) => row.is)
   }
 
-  test('is named with --full; a transferred one goes on in its new repository', async () => {
+  test('is named with --full; a transferred one continues in its new repository', async () => {
     const { exitCode, data, stderr } = await importGithub('acme/web', 'acme/api', '--issues', '--full')
     expect(exitCode).toBe(0)
     expect(data).toMatchObject([

@@ -139,7 +139,7 @@ describe('an id that two bugs have', () => {
 })
 
 describe('a key that passes to another bug', () => {
-  test('is kept by the old one as a former key only, and an undo gives it back', async () => {
+  test('is kept by the old one as a former key only, and an undo restores it', async () => {
     await load(0, [refund])
     const { data, stderr } = await load(1, [
       'WEB-12,10099,Another,Low,Open,2026-02-02 10:00,2026-02-02 10:00',

@@ -22,7 +22,7 @@ test('the sum of an import uses the singular, leaves out zeros and keeps to 80 c
   )
 })
 
-test('the advice about closed months stores all of them anew, and a dry run only foretells it', () => {
+test('the advice about closed months stores all of them again, and a dry run announces it', () => {
   const effects = { closedMonths: ['2026-08-01', '2026-10-01'] }
   expect(closedMonthsRemarks(effects, { dryRun: false })).toEqual([
     'this import changed bugs of closed months; the stored figures of 2026-08, 2026-10 stay as they were' +

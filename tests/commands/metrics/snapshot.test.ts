@@ -73,7 +73,7 @@ describe('a month', () => {
     })
   })
 
-  test('is printed as a table, the portfolio beside it', async () => {
+  test('is printed as a table, with the portfolio', async () => {
     const { stdout, stderr } = await cto({ ...db, terminal: 100 }, 'metrics', 'snapshot')
     expect(stdout).toBe(
       lines(

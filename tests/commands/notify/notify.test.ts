@@ -167,7 +167,7 @@ describe('an alert by webhook', () => {
     expect((await run(6)).messages).toMatchObject([{ status: 'sent', attempt: 2 }])
   })
 
-  test('silenced, it is logged and told when the silence ends', async () => {
+  test('silenced, it is logged, and sent when the silence ends', async () => {
     await critical()
     await cto(world(), 'notify', 'silence', 'critical', '--for', '1h', '--reason', 'maintenance')
     expect((await run()).messages).toEqual([])
@@ -237,7 +237,7 @@ test('filters of bugs are those of metrics check, and --for-runs waits', async (
   expect((await run(20)).messages).toHaveLength(1)
 })
 
-test('an event is told once, if it happened after the rule was made', async () => {
+test('an event is reported once, if it happened after the rule was made', async () => {
   await addBug(db, { title: 'Before', severity: 'critical', at: new Date(now.getTime() - minuteMs) })
   await create('new', '--when', 'event bug.created severity=critical', ...toHook())
   await addBug(db, { title: 'Down', severity: 'critical', at: new Date(now.getTime() + minuteMs) })
@@ -451,7 +451,7 @@ test('a test message goes out whatever holds, once', async () => {
   expect(hooks.requests).toHaveLength(1)
 })
 
-test('a change of the condition begins anew; a disabled rule is not evaluated', async () => {
+test('a change of the condition resets the state; a disabled rule is not evaluated', async () => {
   await create('critical', '--when', 'open.critical>0', ...toHook())
   await critical()
   await run()

@@ -82,7 +82,7 @@ test('bugs link to their tracker, and only to web addresses', async () => {
   )
 })
 
-test('sentences tell what changed and why, and cards whether that is better', async () => {
+test('sentences name what changed and why, and cards whether that is better', async () => {
   const web = await addProject(db, 'web')
   await addBug(db, { severity: 'critical', projectId: web.id, revenueImpact: '100.10', at: hoursAgo(900) })
   const old = await addBug(db, { severity: 'critical', at: hoursAgo(900) })
@@ -203,7 +203,7 @@ test('the trend ends where the figures stand, by project, and the flow adds up t
   expect(flow?.before.backlog).toBe(3)
 })
 
-test('the last row of the trend names the time, beside the day that began before it', async () => {
+test('the last row of the trend names the time, next to the day that began before it', async () => {
   await addBug(db, { at: hoursAgo(30) })
   const html = await reportFile('--since', '4d')
   const [, trend = ''] = /<section id="trend"(.*?)<\/section>/s.exec(html) ?? []

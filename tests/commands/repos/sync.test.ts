@@ -229,7 +229,7 @@ describe('repos sync', () => {
     ])
   })
 
-  test('names a repository that is not found, and goes on with the others', async () => {
+  test('reports a repository that is not found, and syncs the others', async () => {
     await add('acme/gone')
     const { exitCode, stdout } = await sync('token')
     expect(exitCode).toBe(5)

@@ -180,7 +180,7 @@ const message = (
 })
 
 describe('a transcript', () => {
-  test('tells of calls, their failures and times, and of the project by the end of its folder', async () => {
+  test('has calls, their failures and times, and the project as the end of its folder', async () => {
     await addProject(db, 'Web')
     await addUser(db, 'ada')
     const call = (id: string, name: string, at: string) =>
@@ -233,7 +233,7 @@ describe('a transcript', () => {
     })
   })
 
-  test('tells a message in several lines: its first time, the maximum of each of its tokens', async () => {
+  test('joins a message in several lines: its first time, the maximum of each of its tokens', async () => {
     const file = await write(
       'a.jsonl',
       message('m-1', '2026-03-01T09:00:05Z', { usage: { input_tokens: 3, output_tokens: 1 } }),

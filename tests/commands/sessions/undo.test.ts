@@ -63,7 +63,7 @@ test('a second ingestion of the same file adds nothing, so the first one is undo
   expect(await sums()).toEqual([])
 })
 
-test('what is undone is counted anew by another ingestion', async () => {
+test('what is undone is counted again by another ingestion', async () => {
   const first = await ingest(0, model('a', 5), model('b', 7))
   const before = [await events(), await sums()]
   await undo(1, first)

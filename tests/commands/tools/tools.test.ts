@@ -34,7 +34,7 @@ async function seed(): Promise<void> {
   ])
 }
 
-test('the time without a flag is named beside lists and sums', async () => {
+test('the window without a flag is printed with lists and sums', async () => {
   for (const verb of ['list', 'stats']) {
     const remark = 'used in the last 30 days; --since 1y for earlier ones\n'
     expect((await cto(db, 'tools', verb)).stderr).toContain(remark)

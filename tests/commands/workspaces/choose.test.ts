@@ -73,7 +73,7 @@ test('status and every target name the workspace', async () => {
   expect(await data(db, 'status')).toMatchObject({ workspace: null })
 })
 
-test('an unknown workspace is exit 3, one beside a schema exit 2', async () => {
+test('an unknown workspace is exit 3, one together with a schema exit 2', async () => {
   expect(await cto(world, 'bugs', 'list', '-w', 'gamma.net')).toMatchObject({
     exitCode: 3,
     stderr: expect.stringContaining('no workspace "gamma.net"') as string,
@@ -112,7 +112,7 @@ test('a workspace of a setting that the database does not have is answered with 
   }
 })
 
-test('an archive of a workspace is verified in it, and not restored into a schema beside it', async () => {
+test('an archive of a workspace is verified in it, and not restored into another schema', async () => {
   const [{ file } = { file: '' }] = await data<{ file: string }[]>(world, 'workspaces', 'backup', 'acme.com')
   expect(await cto(world, 'db', 'verify', file, '-w', 'acme.com')).toMatchObject({ exitCode: 0 })
   expect(await cto(world, 'db', 'restore', file, '--into-schema', 'old', '-w', 'acme.com')).toMatchObject({

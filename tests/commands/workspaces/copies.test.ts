@@ -166,7 +166,7 @@ test('a backup of the tables outside of workspaces says how many it leaves out; 
   expect((await cto(later, ...age)).stdout).not.toContain('workspaces without')
 })
 
-test('a folder beside --all is wrong usage, and the message names --to', async () => {
+test('a folder together with --all is wrong usage, and the message names --to', async () => {
   expect(await cto(world, 'workspaces', 'backup', '--all', '/mnt/backups')).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('cto workspaces backup --all --to FOLDER') as string,

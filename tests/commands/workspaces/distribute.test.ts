@@ -39,7 +39,7 @@ test('a dry run names what stands in the way of each workspace', async () => {
   await db.sql('DROP TABLE public.outsider')
 })
 
-test('where citus is missing nothing is distributed: exit 4, and doctor tells it', async () => {
+test('where citus is missing nothing is distributed: exit 4, and doctor reports it', async () => {
   expect(await cto(world, 'workspaces', 'distribute', 'fit.com', '--yes')).toMatchObject({
     exitCode: 4,
     stdout: '',

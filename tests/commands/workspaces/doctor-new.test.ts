@@ -14,7 +14,7 @@ beforeAll(async () => {
   await data(world, 'workspaces', 'create', 'new.com')
 })
 
-test('doctor finds nothing in a new registry, and does not call it foreign beside the tables of one organisation', async ({
+test('doctor finds nothing in a new registry, and does not call it foreign where tables of one organisation exist', async ({
   skip,
 }) => {
   skip(db.engine !== 'embedded', 'other tests change the registry of the server')

@@ -270,7 +270,7 @@ test('a schema whose owner has another name is named, and its tables are not exa
   ])
 })
 
-test('a login that can enter a suspended workspace is shut out again', async () => {
+test('a login that can enter a suspended workspace is blocked again', async () => {
   if (db.engine !== 'postgresql') return
   await data(world, 'workspaces', 'suspend', 'sick.com', '--yes')
   expect(await findings()).toEqual([])

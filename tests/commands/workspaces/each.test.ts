@@ -91,7 +91,7 @@ test('documents follow one another, each under its workspace', async () => {
   expect(stdout.match(/^(one|two)\.com$/gm)).toEqual(['one.com', 'two.com'])
 })
 
-test('the exit code is that on which all agree, else 5; a failure is printed beside the others', async () => {
+test('the exit code is that on which all agree, else 5; a failure is printed with the others', async () => {
   const show = ['--', 'bugs', 'show', 'BUG-1002']
   await data(world, 'bugs', 'create', '--title', 'second', '-s', 'low', '-w', 'two.com')
   const mixed = await each('--all', '-f', 'ndjson', ...show)
@@ -107,7 +107,7 @@ test('the exit code is that on which all agree, else 5; a failure is printed bes
   })
 })
 
-test('a command that writes needs --yes, tells where it writes, and can be tried', async () => {
+test('a command that writes needs --yes, prints where it writes, and has a dry run', async () => {
   const create = ['--', 'bugs', 'create', '--title', 'everywhere', '-s', 'low']
   expect(await each('--all', ...create)).toMatchObject({
     exitCode: 2,
@@ -157,7 +157,7 @@ test('a flag that hides another workspace among short ones changes nothing', asy
   expect(stdout).not.toContain('in two.com')
 })
 
-test('results come in order, whichever is ready first, so many at once', async () => {
+test('results come in order, whichever is ready first, with a limit of runs at once', async () => {
   let [running, most] = [0, 0]
   const results: number[] = []
   const work = async (ms: number) => {

@@ -33,7 +33,7 @@ test('a workspace whose name is that of the login of another gets other roles', 
   expect((await create('twin.com-login')).schemaName).toMatch(/^tenant_twin_com_login_[0-9a-f]{6}$/)
 })
 
-test('a workspace is created, used, suspended, resumed, renamed and deleted, and the audit tells it all', async () => {
+test('a workspace is created, used, suspended, resumed, renamed and deleted, and the audit has each step', async () => {
   const { id, schemaName } = await data<{ id: string; schemaName: string }>(
     world,
     ...['workspaces', 'create', 'life.com', '--plan', 'pro', '--admin', 'ada@life.com'],

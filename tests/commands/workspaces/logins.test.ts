@@ -148,7 +148,7 @@ describe.each(serverVersions)('PostgreSQL $version', (serverVersion) => {
     ])
   })
 
-  test('a workspace that cannot be entered is named by status, beside the others', async () => {
+  test('a workspace that cannot be entered is listed by status with the others', async () => {
     await run(server.url, `ALTER ROLE ${server.ours.schemaName} RENAME TO away`)
     const { exitCode, stdout, stderr } = await cto(
       server.operator,

@@ -181,7 +181,7 @@ describe('a roll-out', () => {
     expect(busy.filter(({ result }) => result === 'skipped')).toEqual([])
   })
 
-  test('goes on after single failures, and stops after several in a row', async () => {
+  test('continues after single failures, and stops after several in a row', async () => {
     const results = (of: Awaited<ReturnType<typeof run>>, wanted: string) =>
       of.filter(({ result }) => result === wanted).length
     const single = await run(/^d\d*0$/, [])

@@ -83,7 +83,7 @@ describe.each(serverVersions)('PostgreSQL $version', (version) => {
     expect(owned.rows).toEqual([{ owner: walls.ours.schemaName }])
   })
 
-  test('a role that a stray GRANT lets in reads no rows', async () => {
+  test('a role with a stray GRANT reads no rows', async () => {
     const grants = [
       `GRANT USAGE ON SCHEMA ${walls.other.schemaName} TO stranger, ${walls.login.login}`,
       `GRANT SELECT ON ALL TABLES IN SCHEMA ${walls.other.schemaName} TO stranger, ${walls.login.login}`,

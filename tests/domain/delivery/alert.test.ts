@@ -65,7 +65,7 @@ test('an alert fires once, and its end is reported once', () => {
   ])
 })
 
-test('it fires after so many runs in a row as the rule asks for', () => {
+test('it fires after the number of runs in a row that the rule sets', () => {
   expect(play([holds, holds, clear, holds, holds, holds, holds], { forRuns: 3 })).toEqual([
     '',
     '',
@@ -102,7 +102,7 @@ test('it is repeated after its time, and at once for a new group', () => {
   ])
 })
 
-test('one message tells what fires and what ended', () => {
+test('one message lists what fires and what ended', () => {
   expect(
     play([
       { observed: { a: 'holds', b: 'holds' } },

@@ -177,7 +177,7 @@ test('a result names its place, its message and its rule; texts are cut and hold
   expect(second).toMatchObject({ message: 'from the rule', path: null, line: null })
 })
 
-test('a run tells its tool, commit and end', async () => {
+test('a run has its tool, commit and end', async () => {
   const more = {
     versionControlProvenance: [{ revisionId: 'abc' }],
     invocations: [{ endTimeUtc: '2026-02-01T10:00:00Z' }],

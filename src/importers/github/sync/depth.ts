@@ -34,8 +34,10 @@ export function beginningOf(
   // A first pass over the whole list is on its way down.
   const readsAll = pass !== undefined && through === undefined
   if (again === null || readsAll) return state
-  const anew = { ...state, etag: undefined, pass: undefined }
-  return through === undefined || through < momentOf(again) ? anew : { ...anew, through: momentOf(again) }
+  const restarted = { ...state, etag: undefined, pass: undefined }
+  return through === undefined || through < momentOf(again)
+    ? restarted
+    : { ...restarted, through: momentOf(again) }
 }
 
 /** As GitHub writes moments. */

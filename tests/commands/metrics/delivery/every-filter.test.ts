@@ -240,7 +240,7 @@ describe('a report', () => {
     expect(data.figures.filter(({ id }) => /^(?:open|dora\.deployments)/.test(id))).toEqual([])
   })
 
-  test('takes no filter of bugs beside one of repositories', async () => {
+  test('rejects a filter of bugs together with one of repositories', async () => {
     expect(refusal(await cto(db, 'report', '--repo', 'acme/web', '--severity', 'low', '--markdown'))).toEqual(
       [2, 'error: filters of bugs and of delivery metrics exclude each other'],
     )

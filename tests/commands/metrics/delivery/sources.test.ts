@@ -152,7 +152,7 @@ test('days and people have null for what no source brings', async () => {
   expect((await cto(db, 'metrics', 'verify')).exitCode).toBe(8)
 })
 
-test('a person without commits changed no lines; lines that no source tells are unknown, and may be billions', async () => {
+test('a person without commits changed no lines; lines that no source gives are unknown, and may be billions', async () => {
   const billion = { additions: 2_000_000_000, deletions: 0 }
   for (const sha of ['c1', 'c2'])
     await addCommit(db, repository, sha, { author_id: ada, committed_at: hoursAgo(30), ...billion })

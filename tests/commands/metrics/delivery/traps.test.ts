@@ -390,7 +390,7 @@ describe('failures', () => {
     })
   })
 
-  test('a revert that names the merge of a pull request reverts it, though pushes do not tell whose commit it is', async () => {
+  test('a revert that names the merge of a pull request reverts it, though pushes do not contain the pull request of a commit', async () => {
     await addCommit(db, repository, 'm0', { committed_at: hoursAgo(2) })
     await addCommit(db, repository, 'm1', { parents: ['m0'], committed_at: hoursAgo(0.7) })
     await addPull(db, repository, { merged_at: hoursAgo(0.7), merge_sha: 'm1' })
