@@ -1,5 +1,6 @@
 import { metrics } from '../domain/metric.js'
-import type { RecordView } from '../output/field.js'
+import { empty, type RecordView } from '../output/field.js'
+import { grouped } from '../output/number-text.js'
 import type { FigureChange } from '../shapes/figure-change.js'
 
 const causeNames = ['created', 'reopened', 'resumed', 'reclassified', 'resolved', 'deferred'] as const
@@ -35,9 +36,15 @@ function viewOf(order: readonly Cause[]): RecordView<FigureChange> {
     fields: [
       { name: 'id', header: 'METRIC' },
       { name: 'title', header: 'WHAT', flat: ({ id }) => metrics[id].title, shrink: 1 },
-      { name: 'before', header: 'BEFORE', align: 'right', omit: order.length + 1 },
-      { name: 'after', header: 'AFTER', align: 'right' },
-      { name: 'change', header: 'CHANGE', align: 'right' },
+      {
+        name: 'before',
+        header: 'BEFORE',
+        text: ({ before }) => sideText(before),
+        align: 'right',
+        omit: order.length + 1,
+      },
+      { name: 'after', header: 'AFTER', text: ({ after }) => sideText(after), align: 'right' },
+      { name: 'change', header: 'CHANGE', text: ({ change }) => sideText(change), align: 'right' },
       { name: 'causes', header: 'CAUSES' },
       ...causeNames.map((name) => ({
         name: `causes.${name}`,
@@ -47,4 +54,9 @@ function viewOf(order: readonly Cause[]): RecordView<FigureChange> {
       })),
     ],
   }
+}
+
+/** Exact, so that both sides of a small change differ. */
+function sideText(value: FigureChange['after']): string {
+  return value === null ? empty : grouped(String(value))
 }

@@ -1,5 +1,6 @@
 import { healthWeights } from '../domain/project-health.js'
 import { empty, type RecordView } from '../output/field.js'
+import { grouped } from '../output/number-text.js'
 import type { MetricExplanation, ProjectHealth } from '../shapes/metric-report.js'
 
 const card = [
@@ -32,7 +33,12 @@ export const metricExplanationView: RecordView<MetricExplanation> = {
     { name: 'over', header: 'OVER' },
     { name: 'aggregate', header: 'AGGREGATE' },
     { name: 'version', header: 'VERSION', align: 'right' },
-    { name: 'value', header: 'VALUE', align: 'right' },
+    {
+      name: 'value',
+      header: 'VALUE',
+      text: ({ value }) => (value === null ? empty : grouped(String(value))),
+      align: 'right',
+    },
     { name: 'unit', header: 'UNIT' },
     { name: 'n', header: 'N', align: 'right' },
     { name: 'asOf', header: 'AS OF' },

@@ -29,6 +29,20 @@ describe('cto metrics diff', () => {
     ])
   })
 
+  test('separates thousands on a terminal, and not in a pipe', async () => {
+    await addBug(db, { revenueImpact: '1234567.00', at: hoursAgo(900) })
+    await addBug(db, { revenueImpact: '12345.00', at: hoursAgo(2) })
+    const risk = ({ stdout }: { stdout: string }) =>
+      /^revenue\S+\s+(.*?)\s*$/m.exec(stdout)?.[1]?.split(/\s{2,}|\t/)
+    const wanted = ['2026-02-28', '--fields', 'id,before,after,change']
+    expect(risk(await cto({ ...db, terminal: 100 }, 'metrics', 'diff', ...wanted))).toEqual([
+      '1,234,567.00',
+      '1,246,912.00',
+      '12,345.00',
+    ])
+    expect(risk(await diff(...wanted))).toEqual(['1234567.00', '1246912.00', '12345.00'])
+  })
+
   test('of two stored months compares what was stored', async () => {
     await addExample()
     await cto(db, 'metrics', 'snapshot')
