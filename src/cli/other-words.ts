@@ -47,7 +47,10 @@ const otherFlags: readonly OtherFlag[] = [
   { names: ['late', 'overdue', 'breached'], ours: '--sla breached' },
   { names: ['unassigned'], ours: '--assignee none' },
   { names: ['me', 'my'], ours: '--mine' },
+  { names: ['status'], ours: '--state' },
   { names: ['owner', 'user', 'who', 'assigned', 'assign', 'assigned-to'], ours: '--assignee' },
+  { names: ['owner', 'user', 'who', 'assignee', 'creator', 'developer', 'login'], ours: '--author' },
+  { names: ['owner', 'author', 'who', 'assignee', 'creator', 'developer', 'email'], ours: '--user' },
   { names: ['reporter', 'author', 'created-by'], ours: '--creator' },
   { names: ['repo', 'repository', 'component', 'product'], ours: '--project' },
   { names: ['search', 'query', 'grep', 'contains', 'title', 'q'], ours: '--text' },
@@ -55,12 +58,29 @@ const otherFlags: readonly OtherFlag[] = [
   { names: ['since', 'from', 'after', 'days'], ours: '--created, --updated or --resolved', needs: '--sort' },
   { names: ['until', 'to', 'before', 'month', 'period', 'range'], ours: '--between' },
   { names: ['from', 'start', 'after', 'days', 'last'], ours: '--since' },
+  ...['--started', '--occurred', '--committed', '--finished', '--opened', '--created'].map((ours) => ({
+    names: [
+      'since',
+      'from',
+      'after',
+      'days',
+      'last',
+      'between',
+      'until',
+      'before',
+      'created',
+      'date',
+      'period',
+    ],
+    ours,
+  })),
   { names: ['date', 'at', 'on', 'day'], ours: '--as-of' },
   { names: ['comment', 'message', 'm', 'reason', 'body'], ours: '--note' },
   { names: ['body', 'desc', 'd'], ours: '--description' },
   { names: ['t', 'name', 'summary', 'subject'], ours: '--title' },
   { names: ['name'], ours: '--name' },
   { names: ['time', 'spent', 'worked'], ours: '--hours' },
+  { names: ['group-by'], ours: '--by' },
   { names: ['order', 'order-by', 'sort-by', 'reverse'], ours: '--sort' },
   { names: ['n', 'count', 'top', 'max', 'head', 'page-size', 'per-page'], ours: '--limit' },
   { names: ['columns', 'cols', 'select'], ours: '--fields' },
@@ -74,6 +94,20 @@ const otherFlags: readonly OtherFlag[] = [
   { names: ['force', 'assume-yes'], ours: '--yes' },
 ]
 
+/** Lines whose words are no verb of ours. */
+const otherLines: Readonly<Record<string, { reason: string; hint: string }>> = {
+  version: { reason: 'did you mean cto --version?', hint: 'cto --version' },
+  whoami: { reason: 'cto status shows the acting user', hint: 'cto status' },
+  'bugs undo': {
+    reason: 'the history holds the values before each change; import undo takes back a whole import',
+    hint: 'cto bugs history BUG',
+  },
+  'metrics dora': {
+    reason: 'the four DORA metrics are among those of delivery',
+    hint: 'cto metrics delivery',
+  },
+}
+
 const choosingVerbs = ['use', 'select', 'switch', 'choose', 'set', 'activate', 'enter']
 
 /** What a line of another tool asks for that is no verb of ours; null for any other line. */
@@ -84,7 +118,8 @@ export function otherWay(words: readonly string[]): { reason: string; hint: stri
       reason: 'every list is an export, with --fields all of every field; import csv reads it again',
       hint: 'cto bugs list --status all --limit 0 --fields all -f csv -o bugs.csv',
     }
-  if (group === 'version') return { reason: 'did you mean cto --version?', hint: 'cto --version' }
+  const other = otherLines[group] ?? otherLines[`${group} ${verb}`]
+  if (other !== undefined) return other
   if (group === 'import') return otherImport(verb, name)
   if (databaseVerbs.includes(group))
     return { reason: `did you mean cto db ${group}?`, hint: `cto db ${group} --help` }
@@ -121,6 +156,17 @@ export function flagFor(wrong: string, flags: readonly string[]): string | null 
   )
   return found?.ours.replace('$', valueOf(name)) ?? null
 }
+
+/** The argument of the command that a flag was meant for: `--repo` for `<repository>`. */
+export function argumentFor(wrong: string, command: Command): string | null {
+  const name = bare(wrong)
+  if (name.length < leastBeginning) return null
+  const isMeant = (argument: string) => argument.startsWith(name) || name.startsWith(argument)
+  return command.registeredArguments.map((argument) => argument.name()).find(isMeant) ?? null
+}
+
+/** Letters of a beginning that stands for a word. */
+const leastBeginning = 3
 
 /** The commands of the same group that have the flag. */
 export function commandsWith(wrong: string, command: Command): Command[] {

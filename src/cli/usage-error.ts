@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { deliveryFilterNames } from '../domain/delivery/filters.js'
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
-import { commandsWith, flagFor, otherWay, verbsFor } from './other-words.js'
+import { argumentFor, commandsWith, flagFor, otherWay, verbsFor } from './other-words.js'
 
 /** Commander's message about a wrong line, reworded, with a suggestion. */
 export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
@@ -24,14 +24,22 @@ export function usageError(message: string, program: Command, words: readonly st
 }
 
 /**
- * With what other tools call it, else the commands below a group that have it or the only one beside that does, else the
- * nearest flag.
+ * With the argument of that name, else with what other tools call it, else the nearest flag of the command, else the only command beside it that has the
+ * flag. Of a group: with the commands below that have it.
  */
 function unknownFlag(text: string, wrong: string, command: Command): UsageError {
   const path = pathOf(command)
+  const argument = argumentFor(wrong, command)
+  if (argument !== null)
+    return new UsageError(text, {
+      reason: `it is an argument of ${path}, without a flag`,
+      hint: `${path} ${argument.toUpperCase()}`,
+    })
   const ours = flagFor(wrong, flagsOf(command))
-  const [first, ...others] = ours === null ? commandsFor(wrong, command) : []
-  const filters = filtersOfFacts(wrong, command)
+  const isGroup = command.commands.length > 0
+  const near = ours ?? (isGroup ? null : nearestFlag(wrong, flagsOf(command)))
+  const [first, ...others] = near === null ? commandsFor(wrong, command) : []
+  const filters = near === null ? filtersOfFacts(wrong, command) : []
   if (first === undefined && filters.length > 0)
     return new UsageError(text, {
       reason: `what ${path} prints has none; its filters are ${filters.join(', ')}`,
@@ -39,10 +47,10 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
     })
   if (first === undefined)
     return new UsageError(text, {
-      reason: meant(ours ?? nearestFlag(wrong, flagsOf(command))),
+      reason: meant(near ?? nearestFlag(wrong, flagsOf(command))),
       hint: `${path} --help`,
     })
-  const group = pathOf(command.commands.length > 0 ? command : (command.parent ?? command))
+  const group = pathOf(isGroup ? command : (command.parent ?? command))
   const more = others.length > 0 ? `, also ${namesOf(others.slice(0, mostNamed)).join(', ')}` : ''
   return new UsageError(text, {
     reason: `it is a flag of ${group} ${first.name()}${more}`,
@@ -51,17 +59,18 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
 }
 
 /**
- * The commands to name for a flag that one of them has. Beside a verb only a single other one is named, and not for a short flag or
- * one of every list: a line with it was meant for this verb.
+ * The commands to name for a flag that one of them has. Beside a verb only a single other one is named, and not for a short or
+ * a common flag: a line with it was meant for this verb.
  */
 function commandsFor(wrong: string, command: Command): readonly Command[] {
   const found = commandsWith(wrong, command)
   if (command.commands.length > 0) return found
-  const isCommon = !wrong.startsWith('--') || listFlags.includes(wrong)
+  const isCommon = !wrong.startsWith('--') || commonFlags.includes(wrong)
   return isCommon || found.length > 1 ? [] : found
 }
 
-const listFlags = ['--limit', '--fail-if-empty', '--sort', '--cursor', '--where']
+/** Flags of every list, and one that every command reads in its own way. */
+const commonFlags = ['--limit', '--fail-if-empty', '--sort', '--cursor', '--where', '--by']
 
 /** What the command must have besides its flags: `BUG`. */
 function argumentsOf(command: Command): string {

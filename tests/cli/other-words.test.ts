@@ -31,6 +31,14 @@ test.each([
   ['bugs close BUG-1 -m done', '--note'],
   ['projects list --columns name', '--fields'],
   ['bugs list --severty low', '--severity'],
+  ['metrics developer --user raj', '--author'],
+  ['metrics sessions --author raj', '--user'],
+  ['sessions stats --since 7d', '--started'],
+  ['events list --since 7d', '--occurred'],
+  ['commits list --from 2026-01-01', '--committed'],
+  ['audit list --since 7d', '--created'],
+  ['prs list --status open', '--state'],
+  ['metrics flow --group-by week', '--by'],
 ])('cto %s is answered with the flag of cto: %s', async (line, flag) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  did you mean ${flag}?\n`)])
@@ -55,6 +63,10 @@ test.each([
 
 test.each([
   ['version', 'cto --version'],
+  ['whoami', 'cto status'],
+  ['bugs undo BUG-1', 'cto bugs history BUG'],
+  ['metrics dora', 'cto metrics delivery'],
+  ['import /tmp/exports/bugs.csv', 'cto import csv /tmp/exports/bugs.csv --type bugs'],
   ['import bugs.csv', 'cto import csv bugs.csv --type bugs'],
   ['import jira bugs.csv.gz', 'cto import csv bugs.csv.gz --type bugs --from jira'],
   ['import nonsense', 'cto import --help'],
@@ -93,11 +105,21 @@ test.each([
   'metrics portfolio -L 5',
   'metrics kpis --since 7d',
   'bugs show BUG-1 --limit 3',
+  'bugs stats --by project,severity',
 ])('a flag of every list or of several verbs sends to no other verb: cto %s', async (line) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   const verb = line.split(' ').slice(0, 2).join(' ')
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`\n  fix: cto ${verb} --help\n`)])
   expect(stderr).not.toContain('it is a flag of')
+})
+
+test.each([
+  ['deployments record --repo acme/shop', 'deployments record REPOSITORY'],
+  ['bugs show --bug 1001', 'bugs show BUG'],
+  ['import csv --type bugs --file bugs.csv', 'import csv FILES'],
+])('cto %s is answered with the argument: %s', async (line, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`, without a flag\n  fix: cto ${fix}\n`)])
 })
 
 test('cto export is answered with the list that exports every field', async () => {
