@@ -27,15 +27,16 @@ export const auditView: RecordView<AuditEntry> = {
       name: 'entity',
       header: 'ENTITY',
       text: ({ entity, entityType, entityId }) =>
-        entity ?? (entityId === null ? '—' : `${fieldLabel(entityType)} ${entityId}`),
+        entity ?? (entityId === null ? fieldLabel(entityType) : `${fieldLabel(entityType)} ${entityId}`),
       brief: ({ entity, entityType, entityId }) =>
-        entity ?? (entityId === null ? '—' : `${fieldLabel(entityType)} ${entityId.slice(0, 8)}`),
+        entity ??
+        (entityId === null ? fieldLabel(entityType) : `${fieldLabel(entityType)} ${entityId.slice(0, 8)}`),
       omit: 4,
     },
     {
       name: 'details',
       header: 'DETAILS',
-      text: ({ details }, { zone }) => detailsText(details, zone),
+      text: ({ action, details }, { zone }) => detailsText(details, { action, zone }),
       omit: 0,
       below: true,
     },
@@ -57,17 +58,19 @@ export const auditView: RecordView<AuditEntry> = {
 }
 
 /** `severity high → low, force`: JSON is for programs, and has every detail. */
-function detailsText(details: unknown, zone: string): string {
+function detailsText(details: unknown, { action, zone }: { action: string; zone: string }): string {
   const text = (value: unknown) => valueText(value, zone)
   if (details === null || typeof details !== 'object') return details === null ? empty : text(details)
   const { fields, changes, values, dbLogin: _, ...others } = details as Record<string, unknown>
+  // A setting is written as config set takes it.
+  const labelOf = (field: string) => (action === 'config.set' ? field : fieldLabel(field))
   const changed = Object.entries((changes ?? {}) as Record<string, unknown>)
   const known = new Set(changed.map(([field]) => field))
   const named = Array.isArray(fields) ? fields.filter((field) => !known.has(String(field))) : []
   const parts = [
     ...changed.map(([field, change]) =>
       Array.isArray(change)
-        ? `${fieldLabel(field)} ${change.map(text).join(' → ')}`
+        ? `${labelOf(field)} ${change.map(text).join(' → ')}`
         : partText(field, change, zone),
     ),
     ...named.map((field) => fieldLabel(String(field))),

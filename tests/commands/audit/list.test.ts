@@ -44,6 +44,13 @@ describe('cto audit list', () => {
     expect(json.stdout).toMatch(/"projectId": "[0-9a-f-]{36}"/)
   })
 
+  test('names a shared setting as config set takes it', async () => {
+    await cto(db, 'config', 'set', 'slaHours.critical', '12', '--shared')
+    const line = ['audit', 'list', '--action', 'config.set', '--fields', 'entity,details', '--no-header']
+    const { stdout } = await cto({ ...db, terminal: 120 }, ...line)
+    expect(stdout).toMatch(/^database +slaHours\.critical 4 → 12\n$/)
+  })
+
   test('has the details in JSON, and nothing about a password', async () => {
     const { stdout } = await cto(db, 'audit', 'list', '-L', '1', '--json')
     const { data } = JSON.parse(stdout) as { data: object[] }
