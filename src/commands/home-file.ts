@@ -1,5 +1,7 @@
+import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError } from '../errors.js'
+import { fileFailure } from '../files/file-failure.js'
 import type { Context } from '../context.js'
 
 /** A path below CTO_HOME. @throws CtoError NOT_CONFIGURED where there is no home folder */
@@ -11,6 +13,20 @@ export function homeFile(ctx: Context, name: string): string {
     })
   }
   return path.join(home, name)
+}
+
+/**
+ * Creates the folder that a line names, where it is missing, but no parents of it: those are missing where the path is wrong.
+ *
+ * @throws CtoError NOT_FOUND, NOT_PERMITTED
+ */
+export async function createNamedFolder(ctx: Context, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 })
+    ctx.out.notice(`created the folder ${folder}`)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileFailure(error, folder)
+  }
 }
 
 /** How a command waits for a folder that another process writes to. */

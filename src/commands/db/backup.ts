@@ -9,7 +9,7 @@ import { backupView } from '../../views/archive.js'
 import { refuseOtherEnding } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
 import { archiveDatabase, type ArchiveRequest } from './archive-database.js'
-import { folderLock, homeFile } from '../home-file.js'
+import { createNamedFolder, folderLock, homeFile } from '../home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface BackupOptions extends EncryptionOptions {
@@ -102,6 +102,7 @@ async function backup(ctx: Context, target: string | undefined, options: BackupO
   }
   const folder = target === undefined ? homeFile(ctx, 'backups') : path.resolve(ctx.line.cwd, target)
   if (options.list) return listFolder(ctx, folder, options)
+  if (target !== undefined) await createNamedFolder(ctx, folder)
   return toFolder(ctx, asked, { folder, retention })
 }
 

@@ -206,6 +206,18 @@ describe('archives in a folder', () => {
     expect(await readFile(file, 'utf8')).toBe('notes')
   })
 
+  test('the last folder of the path is created, and named; missing parents are exit 3', async () => {
+    const made = await cto(db, 'db', 'backup', 'new')
+    expect([made.exitCode, made.stderr]).toEqual([
+      0,
+      expect.stringContaining(`created the folder ${path.join(db.folder, 'new')}\n`),
+    ])
+    expect((await cto(db, 'db', 'backup', 'new')).stderr).not.toContain('created the folder')
+    const { exitCode, stderr } = await cto(db, 'db', 'backup', 'wrong/path')
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('fix: create the folder first\n')])
+    expect(await readdir(db.folder)).not.toContain('wrong')
+  })
+
   test('--keep removes whole archives of this name alone, and prints why each one stays', async () => {
     for (const n of [1, 2]) await backupAt(day(n), '--name', 'other')
     for (const n of [1, 2, 3]) await backupAt(day(n), '--name', 'web')
