@@ -61,7 +61,8 @@ export function addDeliveryFilters(
   for (const name of Object.keys(flags) as (keyof typeof flags)[]) {
     if (!only.includes(name) || (besideBugs && isSharedFilter(name))) continue
     const [flag, help] = flags[name]
-    if (name === 'state') command.option(flag, `${help}: ${states.join(', ')}`, listOf(states))
+    if (name === 'state')
+      command.option(flag, `${help}: ${[...states, anyState].join(', ')}`, listOf([...states, anyState]))
     else if (isListFilter(name)) command.option(flag, help, list)
     else command.option(flag, help)
   }
@@ -91,13 +92,22 @@ export async function deliveryFilter(
     author: author && (await authorsNamed(db, ctx, author)),
     label: label && wordsOf('label', label),
     base: base && wordsOf('branch', base),
-    state: state && valueFilterOf('state', state, (value) => [word('state', states, value)]),
+    state: state && valueFilterOf('state', state, (value) => statesNamed(value, states)),
     environment: environment && wordsOf('environment', environment),
     service: service && wordsOf('service', service),
     opened: opened === undefined ? undefined : await windowAsked(ctx, opened),
     merged: merged === undefined ? undefined : await windowAsked(ctx, merged),
     bots,
   }
+}
+
+/** The word that names every state. */
+export const anyState = 'all'
+
+/** The states that a word of `--state` names. @throws CtoError INVALID_VALUE */
+export function statesNamed<State extends string>(value: string, states: readonly State[]): readonly State[] {
+  const named = word('state', [...states, anyState], value)
+  return named === anyState ? states : [named]
 }
 
 async function authorsNamed(db: Db, ctx: Context, given: readonly string[]): Promise<ValueFilter<string>> {

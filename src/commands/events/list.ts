@@ -3,8 +3,10 @@ import { eventSources, eventStates } from '../../domain/delivery/event-words.js'
 import type { Context } from '../../context.js'
 import {
   addDeliveryFilters,
+  anyState,
   deliveryFilter,
   deliveryWords,
+  statesNamed,
   type DeliveryFilterOptions,
 } from '../../flags/delivery-filter.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
@@ -35,7 +37,7 @@ export const eventsListCommand: CommandDefinition = {
   parameters: (command) => {
     addDeliveryFilters(command, { only: places })
       .option('--event <names>', 'as X-GitHub-Event names it: pull_request, push', list)
-      .option('--state <states>', eventStates.join(', '), listOf(eventStates))
+      .option('--state <states>', [...eventStates, anyState].join(', '), listOf([...eventStates, anyState]))
       .option('--source <sources>', eventSources.join(', '), listOf(eventSources))
       .option('--occurred <when>', periodHelp)
     addListOptions(command, eventSortFields)
@@ -53,7 +55,7 @@ async function listEvents(ctx: Context, options: Options): Promise<void> {
       filter: {
         place: placeWords === '' ? undefined : await deliveryFilter(db, ctx, place),
         names: event,
-        states: state?.map((each) => word('state', eventStates, each)),
+        states: state?.flatMap((each) => statesNamed(each, eventStates)),
         sources: source?.map((each) => word('source', eventSources, each)),
         occurred: window,
       },
