@@ -68,13 +68,18 @@ async function linkGroup(
   await storeShipping(tx, { repositoryIds, deployments: open, shippings })
 }
 
-/** Where merges are set as the source, each merge into the default branch is a deployment. */
+/**
+ * Where merges are set as the source, each merge into the default branch is a deployment. Of a confidential
+ * repository no base is stored: it counts as the default branch, unless the commit is known to be on none.
+ */
 async function recordMerges(tx: Db, repositoryIds: readonly string[]): Promise<void> {
   const merged = Prisma.sql`
     FROM repositories r
     JOIN pull_requests p ON p.repository_id = r.id
     WHERE r.id = ANY(${[...repositoryIds]}::uuid[]) AND r.deploy_source = 'merge' AND p.merged_at IS NOT NULL
-      AND (r.default_branch IS NULL OR p.base_branch = r.default_branch)`
+      AND coalesce(p.base_branch = r.default_branch, (
+        SELECT c.on_default_branch FROM commits c WHERE c.repository_id = p.repository_id AND c.sha = p.merge_sha
+      ), true)`
   await tx.$executeRaw`
     INSERT INTO deployments
       (id, repository_id, source, external_id, environment, sha, ref, status, started_at, finished_at)

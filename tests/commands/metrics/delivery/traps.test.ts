@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { cto } from '../../../helpers/cto.js'
 import { useDatabase } from '../../../helpers/database.js'
 import {
   addAccount,
@@ -233,6 +234,17 @@ describe('deployments', () => {
     await db.sql(`UPDATE repositories SET deploy_source = NULL`)
     await link(db, repository)
     expect(await valuesOf(db, ['dora.deployments'])).toEqual({ 'dora.deployments': [null, 0] })
+  })
+
+  test('merges of a confidential repository, whose branches are not stored, stay deployments', async () => {
+    await addPull(db, repository, { merged_at: hoursAgo(2), merge_sha: 'c1' })
+    await addPull(db, repository, { merged_at: hoursAgo(1), merge_sha: 'c2', base_branch: 'develop' })
+    await addCommit(db, repository, 'c2', { on_default_branch: false })
+    await db.sql(`UPDATE repositories SET deploy_source = 'merge'`)
+    await link(db, repository)
+    const { exitCode } = await cto(db, 'repos', 'update', 'acme/web', '--sensitivity', 'confidential')
+    expect(exitCode).toBe(0)
+    expect(await valuesOf(db, ['dora.deployments'])).toEqual({ 'dora.deployments': [1, 1] })
   })
 })
 
