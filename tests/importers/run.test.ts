@@ -413,7 +413,7 @@ describe('people and users', () => {
   it('match people that the finder knows; unknown ones stay empty and are counted', async () => {
     const text = lines('Key,Summary,Assignee,Reporter', 'A-1,x,ada,Ben <ben@example.com>', 'A-2,y,zoe,')
     const { records, run } = await importText('bugs', text, {
-      findPerson: (label) => (label === 'ada' ? 'ada@example.com' : null),
+      findPerson: (label) => (label === 'ada' ? { email: 'ada@example.com', name: null } : null),
     })
     expect(records.map(({ assignee, creator }) => [assignee?.email, creator?.name])).toEqual([
       ['ada@example.com', 'Ben'],

@@ -101,7 +101,7 @@ function addReadingOptions(command: Command): Command {
 function addWritingOptions(command: Command): Command {
   return command
     .optionsGroup('Import:')
-    .option('--people <file>', 'a table of emails and the logins or names used for them in the file')
+    .option('--people <file>', 'a table of emails, names and the logins used for them in the file')
     .option('--no-create', 'do not create people and projects that bugs name')
     .addOption(
       new Option('--mode <mode>', `${loadModes.join(' | ')}: which records may be written`)

@@ -42,7 +42,7 @@ export const importGithubCommand: CommandDefinition = {
           'severity.urgent=critical, for a label; status.not_planned=deferred; repeats',
           collect,
         )
-        .option('--people <file>', 'a table of emails and their logins')
+        .option('--people <file>', 'a table of emails, names and logins')
         .addOption(
           new Option(
             '--gone <policy>',

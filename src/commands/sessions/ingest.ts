@@ -53,7 +53,7 @@ export const sessionsIngestCommand: CommandDefinition = {
       )
       .option('--user <user>', 'whose sessions they are: email, its local part, name, id or @me')
       .option('-p, --project <project>', 'what they were spent on; default: the folder that a session names')
-      .option('--people <file>', 'a table of emails and the logins or names used for them in the files')
+      .option('--people <file>', 'a table of emails, names and the logins used for them in the files')
       .option('--create', 'create projects, and users with an email, that the files name')
       .option(
         '--max-errors <limit>',

@@ -9,10 +9,12 @@ import { detached, headerKey, isBlank } from '../spelling.js'
 import { findTable } from '../csv/table.js'
 
 const emailHeaders = new Set((generic.users?.email ?? []).map(headerKey))
+/** The most certain first: what is called `User` may be a login. */
+const nameHeaders = (generic.users?.name ?? []).map(headerKey)
 
 /**
- * Reads `--people people.csv`: a column with the email, and any others (login, name, Jira's account id) by which
- * sources refer to the person. Throws BAD_FILE.
+ * Reads `--people people.csv`: a column with the email, one with the name, which people who are created get, and any others (login,
+ * Jira's account id); by each of them sources may refer to the person. Throws BAD_FILE.
  */
 export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
   const { encoding, samples } = await takeSamples(source, undefined)
@@ -24,6 +26,8 @@ export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
       hint: 'the file needs a column email, and columns such as login or name',
     })
   }
+  const columns = table.columns.map(headerKey)
+  const nameAt = nameHeaders.map((header) => columns.indexOf(header)).find((found) => found !== -1)
   const people: KnownPerson[] = []
   for await (const rows of readRows(source, { encoding, table }).rows) {
     for (const { number, cells } of rows) {
@@ -38,7 +42,12 @@ export async function readPeopleFile(source: Source): Promise<KnownPerson[]> {
         )
       }
       const labels = cells.filter((cell, index) => index !== at && !isBlank(cell))
-      people.push({ email: detached(email), labels: labels.map((label) => detached(label.trim())) })
+      const name = nameAt === undefined ? '' : (cells[nameAt] ?? '').trim()
+      people.push({
+        email: detached(email),
+        name: name === '' ? null : detached(name),
+        labels: labels.map((label) => detached(label.trim())),
+      })
     }
   }
   return people

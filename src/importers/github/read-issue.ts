@@ -115,10 +115,10 @@ function personOf(
   remarks: Remarks,
 ): NamedPerson | null | undefined {
   if (people.length === 0) return null
-  const email = people.map(({ login }) => find(login)).find((found) => found !== null)
-  if (email !== undefined) {
+  const person = people.map(({ login }) => find(login)).find((found) => found !== null)
+  if (person !== undefined) {
     remarks.otherPeople += people.length - 1
-    return { email, name: null }
+    return person
   }
   remarks.strangers.push(...people.map(({ login }) => login).slice(0, 1))
   return undefined

@@ -39,7 +39,11 @@ export class References {
     const projects = distinct(names.projects, (name) => this.#projectIds.get(valueKey(name)) === undefined)
     if (this.#create) {
       const emails = users.map((name) => name.toLowerCase()).filter(isEmail)
-      await createImportedUsers(tx, emails.map(newUser), importing)
+      await createImportedUsers(
+        tx,
+        emails.map((email) => newUser(email, this.#find(email)?.name)),
+        importing,
+      )
       await createImportedProjects(
         tx,
         projects.map((name) => ({ name })),
@@ -52,8 +56,8 @@ export class References {
   }
 
   userId(label: string): string | null {
-    const email = isEmail(label.toLowerCase()) ? label.toLowerCase() : this.#find(label)
-    return email === null ? null : (this.#userIds.get(email) ?? null)
+    const email = isEmail(label.toLowerCase()) ? label.toLowerCase() : this.#find(label)?.email
+    return email === undefined ? null : (this.#userIds.get(email) ?? null)
   }
 
   /** Null for a name that several projects have. */
@@ -77,8 +81,8 @@ export class References {
   }
 }
 
-function newUser(email: string) {
-  return { email, name: email.replace(/@.*$/, ''), role: 'engineer' as const, isActive: true }
+function newUser(email: string, name: string | null | undefined) {
+  return { email, name: name ?? email.replace(/@.*$/, ''), role: 'engineer' as const, isActive: true }
 }
 
 function distinct(names: readonly string[], isWanted: (name: string) => boolean): string[] {

@@ -5,18 +5,20 @@ import { detached, isAbsent, valueKey } from '../spelling.js'
 export interface NamedPerson {
   /** Lower-case. */
   email: string
-  /** As the source writes it; null if it gives only the address. */
+  /** As the source or the file of people writes it; null if both give only the address. */
   name: string | null
 }
 
 /** A person with the logins and names that sources use for them. */
 export interface KnownPerson {
   email: string
+  /** Absent or null: unknown. */
+  name?: string | null
   labels: readonly string[]
 }
 
-/** Finds the email of a person by a login or a name; null if unknown. */
-export type FindPerson = (label: string) => string | null
+/** Finds a person by a login, a name or the email; null if unknown. */
+export type FindPerson = (label: string) => NamedPerson | null
 
 /** The people in a cell. */
 export interface ReadPeople {
@@ -63,23 +65,28 @@ function readPerson(label: string, find: FindPerson): NamedPerson | undefined {
   const email = (address ?? label).toLowerCase().replace(/^mailto:/, '')
   const given = name.trim().replace(/^"(.*)"$/, '$1')
   if (isPlaceholder(email)) return undefined
-  if (isEmail(email)) return { email, name: given === '' ? null : given }
+  if (isEmail(email)) return given === '' ? withEmail(email, find) : { email, name: given }
   // `@ann`, and `ann (Ann Lee)`.
   const [, login, title] = /^(.+?)\s*\((.+)\)$/.exec(label) ?? []
   for (const each of [label, label.replace(/^@/, ''), login, title]) {
     if (each === undefined) continue
-    if (isEmail(each.toLowerCase())) return { email: each.toLowerCase(), name: null }
+    if (isEmail(each.toLowerCase())) return withEmail(each.toLowerCase(), find)
     const known = find(each)
-    if (known !== null) return { email: known, name: null }
+    if (known !== null) return known
   }
   return undefined
+}
+
+function withEmail(email: string, find: FindPerson): NamedPerson {
+  const known = find(email)
+  return { email, name: known?.email === email ? known.name : null }
 }
 
 /** Reads `Lee, Ann` as one person if Ann Lee is known. */
 function surnameFirst(text: string, find: FindPerson): NamedPerson | undefined {
   const [, surname, name] = /^([^,;|<>"@]+),\s*([^,;|<>"@]+)$/.exec(text) ?? []
   const known = surname === undefined || name === undefined ? null : find(`${name} ${surname}`)
-  return known === null ? undefined : { email: known, name: null }
+  return known ?? undefined
 }
 
 function isPlaceholder(label: string): boolean {
@@ -102,14 +109,15 @@ function joinedNames(name: string): string[] {
     .filter((part) => part !== '')
 }
 
-/** Finds people by name, login or the local part of their email; a label that several share finds none. */
+/** Finds people by name, login, their email or its local part; a label that several share finds none. */
 export function peopleIndex(people: Iterable<KnownPerson>): FindPerson {
-  const byLabel = new Map<string, string | null>()
-  for (const { email, labels } of people) {
+  const byLabel = new Map<string, NamedPerson | null>()
+  for (const { email, name = null, labels } of people) {
     const localPart = email.slice(0, email.indexOf('@'))
-    for (const label of new Set([...labels, localPart].map(valueKey))) {
+    for (const label of new Set([...labels, localPart, email].map(valueKey))) {
       const known = byLabel.get(label)
-      byLabel.set(label, known === undefined || known === email ? email : null)
+      const isTheirs = known === undefined || known?.email === email
+      byLabel.set(label, isTheirs ? { email, name: known?.name ?? name } : null)
     }
   }
   return (label) => byLabel.get(valueKey(label)) ?? null

@@ -468,6 +468,28 @@ describe('people and projects that bugs name', () => {
     ])
   })
 
+  test.each([
+    ['email,name,login', 'ann@example.com,Ann Lee,alee'],
+    ['Login;User;Full name;E-mail', 'alee;alee;Ann Lee;Ann@example.com'],
+  ])(
+    'get the name that the file of people (%s) has for their login, name or address',
+    async (header, row) => {
+      const record = (key: string, assignee: string) => `${key},x,Open,${assignee}`
+      await writeFile(path.join(db.folder, 'more.csv'), lines(header, row))
+      for (const [at, assignee] of ['alee', 'Ann Lee', 'ann@example.com', '"Lee, Ann"'].entries()) {
+        await db.sql('DELETE FROM bugs')
+        await db.sql('DELETE FROM users')
+        const bugs = ['Issue key,Summary,Status,Assignee', record(`A-${at}`, assignee)]
+        const { stderr } = await importBugs(db, bugs, '--people', 'more.csv')
+        expect(stderr).toContain('people created because bugs name them: 1\n')
+        expect([assignee, await db.sql('SELECT email, name FROM users')]).toEqual([
+          assignee,
+          [{ email: 'ann@example.com', name: 'Ann Lee' }],
+        ])
+      }
+    },
+  )
+
   test('who are unknown do not replace an assignee', async () => {
     await importBugs(db, rows)
     await addUser(db, 'ben')
