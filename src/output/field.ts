@@ -69,8 +69,8 @@ export interface RecordView<Row> {
 }
 
 /**
- * The fields of these names, in this order; `all` stands for every other field that is no part of one. An unknown name
- * is a UsageError that lists the valid ones.
+ * The fields of these names, in this order; `all` stands for every other field that is no part of one. The heading of a
+ * column names its field too. An unknown name is a UsageError that lists the valid ones.
  */
 export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[]): readonly Field<Row>[] {
   // A field with that name takes precedence.
@@ -79,7 +79,7 @@ export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[
   return names
     .flatMap((name) => (name === 'all' && !hasOwnAll ? others() : [name]))
     .map((name) => {
-      const field = view.fields.find((each) => each.name === name)
+      const field = view.fields.find((each) => each.name === name) ?? fieldUnder(view, name)
       if (field !== undefined) return field
       const valid = view.fields.map((each) => each.name)
       const suggestion = nearest(name, valid)
@@ -88,6 +88,18 @@ export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[
         hint: `valid fields: all, ${valid.join(', ')}`,
       })
     })
+}
+
+/** The field whose column has this heading, in any case, unless several have it. */
+function fieldUnder<Row>({ fields }: RecordView<Row>, heading: string): Field<Row> | undefined {
+  const wanted = headingKey(heading)
+  const found = fields.filter(({ header }) => headingKey(header) === wanted)
+  return found.length === 1 ? found[0] : undefined
+}
+
+/** `EXTERNAL ID` can be typed as external-id. */
+function headingKey(heading: string): string {
+  return heading.toLowerCase().replace(/[ _-]/g, '')
 }
 
 export function cardNames<Row>(view: RecordView<Row>): readonly string[] {

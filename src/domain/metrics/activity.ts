@@ -89,7 +89,7 @@ export const activityMetrics = {
     version: 1,
   },
   'issue.first_response.p50': {
-    title: 'median time to the first response to an issue',
+    title: 'median issue response',
     unit: 'hours',
     over: 'window',
     sample: 'openedIssues',

@@ -118,7 +118,7 @@ export const doraMetrics = {
 /** What may be a coincidence: it is shown apart, where `--inferred` asks for it or where it is named. */
 export const inferredMetrics = {
   'dora.inferred_fail_rate': {
-    title: 'deployments that failed or are suspected by time',
+    title: 'failed or suspected deployments',
     unit: 'ratio',
     over: 'window',
     sample: 'suspectedFailures',

@@ -23,7 +23,7 @@ const ninth = (title: string, formula: string) =>
 const stages = {
   cycle: ['cycle time', 'mergedAt − the earlier of firstCommitAt and readyAt'],
   coding: ['coding time', 'readyAt − firstCommitAt'],
-  pickup: ['time to the first review', 'firstReviewAt − readyAt'],
+  pickup: ['pickup time', 'firstReviewAt − readyAt'],
   review: ['time from review to approval', 'approvedAt − firstReviewAt'],
   merge: ['time from approval to merge', 'mergedAt − approvedAt'],
   deploy: ['time from merge to deployment', 'deployedAt − mergedAt'],
@@ -63,13 +63,13 @@ export const pullMetrics = {
   'pr.deploy.p90': { ...stage, column: 'deploy', exclusions: missing, ...ninth(...stages.deploy) },
   'pr.first_response.p50': {
     ...firstResponse,
-    title: 'median time to the first response',
+    title: 'median pull request response',
     formula: 'median of firstResponseAt − readyAt, over pull requests opened in the window',
     aggregate: 'p50',
   },
   'pr.first_response.p90': {
     ...firstResponse,
-    title: 'time to the first response, 90th percentile',
+    title: 'pull request response, 90th percentile',
     formula: '90th percentile of firstResponseAt − readyAt, over pull requests opened in the window',
     aggregate: 'p90',
   },
