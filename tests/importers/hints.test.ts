@@ -68,3 +68,16 @@ test('a word for yes or no can be mapped', async () => {
   const { records } = await importText('bugs', text, { from: 'generic', map })
   expect(records.map(({ isBlocker }) => isBlocker)).toEqual([true, false])
 })
+
+test('values of one column that are wrong for different reasons are groups of their own', async () => {
+  const text = lines('ID,Title,revenueImpact', '1,a,-5', '2,b,1e3', '#REF!,c,', '1.2E+15,d,', '3,e,x')
+  const { run } = await importText('bugs', text, { maxErrors: { percent: 100 } })
+  expect(
+    run.tally.problems.groups.map(({ problem, count }) => [problem.value, problem.reason, count]),
+  ).toEqual([
+    ['1e3', 'not a number', 2],
+    ['-5', 'below zero', 1],
+    ['#REF!', 'an error of a spreadsheet identifies no record', 1],
+    ['1.2E+15', 'a spreadsheet has rounded this number', 1],
+  ])
+})

@@ -50,6 +50,11 @@ interface Place {
 /** The reason of E_ENUM, which its code already names. */
 export const unknownValue = 'unknown value'
 
+/** Whether a code has a few reasons, each of which is a group: too large and below zero are not "not a number". */
+function hasGroupPerReason(code: ProblemCode): boolean {
+  return ['E_NUMBER', 'E_DATE', 'E_KEY', 'E_REQUIRED'].includes(code)
+}
+
 const mostGroups = 500
 const errorsLogged = 100
 
@@ -63,7 +68,8 @@ export class ProblemLog {
     if (this.firstErrors.length < errorsLogged)
       this.firstErrors.push(`${describePlace(place)}: ${describe(problem)}`)
     const remedy = problem.code === 'E_ENUM' ? valueKey(problem.value) : (problem.fix ?? '')
-    const key = [problem.code, problem.field ?? '', remedy].join('\0')
+    const reason = hasGroupPerReason(problem.code) ? problem.reason : ''
+    const key = [problem.code, problem.field ?? '', remedy, reason].join('\0')
     const group = this.#groups.get(key)
     if (group !== undefined) group.count += 1
     else if (this.#groups.size < mostGroups) {
