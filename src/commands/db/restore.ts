@@ -96,18 +96,16 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
       },
     })
   }
-  try {
-    const restoration = await withArchive(ctx, { name, keys }, (chunks) =>
-      ctx.db.open('inspect', (database) => work(database, chunks), {
-        changesTables: true,
-        longWork: true,
-        interruptible: true,
-      }),
-    )
-    await printRestoration(ctx, restoration, 'restored')
-  } finally {
+  const restoration = await withArchive(ctx, { name, keys }, (chunks) =>
+    ctx.db.open('inspect', (database) => work(database, chunks), {
+      changesTables: true,
+      longWork: true,
+      interruptible: true,
+    }),
+  ).finally(() => {
     progress.end()
-  }
+  })
+  await printRestoration(ctx, restoration, 'restored')
 }
 
 interface SaveRows {

@@ -49,25 +49,23 @@ async function restore(
   const { restoreWorkspace } = await import('../../admin/workspaces/restore-workspace.js')
   const keys = await decryptionKeys(ctx, options)
   const progress = ctx.out.progress('restoring rows')
-  try {
-    const { workspace, tables } = await withArchive(ctx, { name: file, keys }, (chunks) =>
-      changeRegistry(ctx, ({ database, set }) =>
-        restoreWorkspace(database, (archived) => registrationOf(ctx, to, { archived, options }), {
-          chunks,
-          set,
-          dryRun: ctx.line.flags.dryRun,
-          action: 'db.restore',
-          onProgress: (count) => {
-            progress.update({ count })
-          },
-        }),
-      ),
-    )
-    await ctx.out.one(workspaceView, workspace)
-    ctx.out.notice(restoredText('restored', tables))
-  } finally {
+  const { workspace, tables } = await withArchive(ctx, { name: file, keys }, (chunks) =>
+    changeRegistry(ctx, ({ database, set }) =>
+      restoreWorkspace(database, (archived) => registrationOf(ctx, to, { archived, options }), {
+        chunks,
+        set,
+        dryRun: ctx.line.flags.dryRun,
+        action: 'db.restore',
+        onProgress: (count) => {
+          progress.update({ count })
+        },
+      }),
+    ),
+  ).finally(() => {
     progress.end()
-  }
+  })
+  await ctx.out.one(workspaceView, workspace)
+  ctx.out.notice(restoredText('restored', tables))
 }
 
 /** What the line does not say is as in the archive. A name that was the domain follows the new one. */
