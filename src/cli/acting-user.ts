@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Db } from '../engine/client.js'
-import { CtoError } from '../errors.js'
+import { CtoError, required } from '../errors.js'
 import type { Origin } from '../settings/found.js'
 import { noUser } from '../settings/typed-value.js'
 import type { Doing } from './handle-input.js'
@@ -49,9 +49,10 @@ async function refusalOf(
   origin: Origin,
 ): Promise<CtoError> {
   const { createNamedUserFix } = await import('../data/users/first-user.js')
-  const isVariable = origin.from === 'variable'
-  const source = isVariable ? 'CTO_USER' : 'the setting user'
-  const unset = isVariable ? 'unset CTO_USER' : 'cto config unset user'
+  const variable =
+    origin.from === 'variable' ? required(origin.name, 'the variable that names the user') : null
+  const source = variable ?? 'the setting user'
+  const unset = variable === null ? 'cto config unset user' : `unset ${variable}`
   const create = code === 'NOT_FOUND' ? `${createNamedUserFix(name)}, ` : ''
   return new CtoError(code, message, {
     reason: [`${source} names the acting user`, reason].filter((part) => part !== undefined).join('; '),

@@ -175,7 +175,7 @@ const comparisons: Record<
   (shown: unknown, used: Used, all: Record<SettingName, Row>) => void | Promise<void>
 > = {
   user: (shown, { piped }) => {
-    expect(piped.flags.as ?? null).toBe(shown)
+    expect(piped.values.user).toBe(shown)
   },
   timezone: (shown, { piped }) => {
     expect(piped.zone).toBe(shown)
