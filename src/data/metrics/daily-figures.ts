@@ -65,7 +65,8 @@ export const dailyTables: Readonly<Record<DailyKind, DailyTable>> = {
 }
 
 /**
- * The figures of whole days in UTC, computed from facts: a row per owner and day with anything to tell, or with a stored row.
+ * The figures of whole days in UTC, computed from facts: a row per owner and day on which something happened, at whose end pull
+ * requests or issues were open, or which has a stored row.
  * Its columns are the owners, `date` and the figures of the table.
  */
 export function dailyFigures(kind: DailyKind, window: Period): Prisma.Sql {

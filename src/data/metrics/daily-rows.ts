@@ -12,7 +12,7 @@ const version = Prisma.raw('1')
 
 /**
  * Stores the days of the window, whole in UTC, of repositories, organizations and people: how many rows were written. Rows
- * that would not change are not touched. Where figures about people are off, no day of a person stays.
+ * that would not change are not touched, and no empty day stays. Where figures about people are off, no day of a person stays.
  */
 export async function writeDailyRows(tx: Db, window: Period): Promise<DailyCounts> {
   const counts: DailyCounts = { repositories: 0, organizations: 0, developers: 0 }
@@ -25,21 +25,34 @@ export async function writeDailyRows(tx: Db, window: Period): Promise<DailyCount
   return counts
 }
 
-function writeKind(tx: Db, kind: DailyKind, window: Period): Promise<number> {
+async function writeKind(tx: Db, kind: DailyKind, window: Period): Promise<number> {
   const { table, owners, figures } = dailyTables[kind]
   const raw = (names: readonly string[], prefix = '') =>
     Prisma.raw(names.map((name) => prefix + name).join(', '))
   const keys = [...Object.keys(owners), 'date']
   const values = ['version', ...figures]
   const updates = values.map((name) => `${name} = EXCLUDED.${name}`)
-  return tx.$executeRaw`
+  const written = await tx.$executeRaw`
     INSERT INTO ${Prisma.raw(table)} (id, ${raw(keys)}, ${raw(values)})
     SELECT gen_random_uuid(), ${raw(keys, 'computed.')}, ${version}, ${raw(figures, 'computed.')}
     FROM (${dailyFigures(kind, window)}) computed
-    WHERE ${isKept(kind)}
+    WHERE ${isKept(kind)} AND (
+      NOT ${isEmptyDay(kind, 'computed')}
+      OR EXISTS (SELECT FROM ${Prisma.raw(table)} t WHERE (${raw(keys, 't.')}) = (${raw(keys, 'computed.')})))
     ON CONFLICT (${raw(keys)}) DO UPDATE
     SET ${Prisma.raw(updates.join(', '))}
     WHERE (${raw(values, `${table}.`)}) IS DISTINCT FROM (${raw(values, 'EXCLUDED.')})`
+  await tx.$executeRaw`
+    DELETE FROM ${Prisma.raw(table)} t
+    WHERE t.date >= (${window.from}::timestamptz AT TIME ZONE 'UTC')::date
+      AND t.date < (${window.to}::timestamptz AT TIME ZONE 'UTC')::date AND ${isEmptyDay(kind, 't')}`
+  return written
+}
+
+/** Whether nothing happened on the day of the row, and nothing was open at its end. */
+function isEmptyDay(kind: DailyKind, row: string): Prisma.Sql {
+  const counts = dailyTables[kind].figures.filter((name) => !name.endsWith('_p50'))
+  return Prisma.raw(`(${counts.map((name) => `coalesce(${row}.${name}, 0) = 0`).join(' AND ')})`)
 }
 
 /** Whether the day can still be computed: its commits were not pruned. */

@@ -152,6 +152,33 @@ test('metrics verify finds days that facts say otherwise by now, and a snapshot 
   expect((await cto(db, 'metrics', 'verify')).exitCode).toBe(0)
 })
 
+test('a day has a row while something is open, and none once nothing is left of it', async () => {
+  await daily()
+  const days = async () =>
+    db.sql(`
+      SELECT m.date::text, m.prs_open AS "prsOpen", m.commits FROM repository_stats m JOIN repositories r ON r.id = m.repository_id
+      WHERE r.full_name = 'acme/web' AND m.date >= '2026-02-28' ORDER BY m.date`)
+  expect(await days()).toEqual([
+    { date: '2026-02-28', prsOpen: 1, commits: 0 },
+    { date: '2026-03-01', prsOpen: 1, commits: 0 },
+    { date: '2026-03-02', prsOpen: 1, commits: 0 },
+  ])
+  await db.sql(
+    `UPDATE pull_requests SET state = 'closed', closed_at = '2026-03-01T10:00:00Z' WHERE state = 'open'`,
+  )
+  await daily()
+  expect(await days()).toEqual([
+    { date: '2026-02-28', prsOpen: 1, commits: 0 },
+    { date: '2026-03-01', prsOpen: 0, commits: 0 },
+  ])
+  for (const table of ['commits', 'deployments', 'pull_requests', 'issues'])
+    await db.sql(`DELETE FROM ${table}`)
+  await daily()
+  expect(await db.sql('SELECT 1 FROM repository_stats UNION ALL SELECT 1 FROM team_metrics')).toEqual([])
+  expect(await db.sql('SELECT 1 FROM developer_metrics')).toEqual([])
+  expect(await daily()).toEqual({ repositories: 0, organizations: 0, developers: 0 })
+})
+
 test('where figures about people are off, no day of a person is stored or stays', async () => {
   await daily()
   await cto(db, 'config', 'set', 'delivery.people', 'off', '--shared')
