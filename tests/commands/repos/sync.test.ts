@@ -209,6 +209,35 @@ describe('repos sync', () => {
     expect(await storedPulls()).toEqual([1, 2, 3])
   })
 
+  test('a bot has the same account and no response, whether GraphQL or REST names it', async () => {
+    const { rest, graph, ...repository } = smallRepository(1)
+    const user = { login: 'lint[bot]', id: 9, type: 'Bot' }
+    const review = { id: 5, state: 'APPROVED', submitted_at: '2026-02-01T11:00:00Z', user }
+    const node = {
+      ...{ fullDatabaseId: '5', state: 'APPROVED', submittedAt: review.submitted_at },
+      author: { __typename: 'Bot', login: 'lint', databaseId: 9 },
+    }
+    github.repositories.set('acme/web', {
+      ...repository,
+      rest: { ...rest, 'pulls/1/reviews': [review] },
+      graph:
+        graph?.map((pull) => ({ ...pull, reviews: { nodes: [node], pageInfo: { hasNextPage: false } } })) ??
+        [],
+    })
+    for (const token of ['token', undefined]) {
+      await db.sql('TRUNCATE organizations, repositories, accounts CASCADE')
+      await add('acme/web')
+      expect((await sync(token)).exitCode).toBe(0)
+      expect(
+        await db.sql(`
+          SELECT a.login, a.is_bot AS bot, p.first_response_at AS response
+          FROM pull_request_reviews v
+          JOIN accounts a ON a.id = v.author_id
+          JOIN pull_requests p ON p.id = v.pull_request_id`),
+      ).toEqual([{ login: 'lint[bot]', bot: true, response: null }])
+    }
+  })
+
   test('takes a refusal without limits (0 of 0) for a refusal, without waiting', async () => {
     const none = { 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '0' }
     github.fail(/repos/, refuse(403, 'Resource not accessible', none))
