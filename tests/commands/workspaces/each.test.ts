@@ -45,6 +45,23 @@ test('a command runs in every workspace in use; its rows are one table with the 
   )
 })
 
+test('an unknown user of CTO_USER stops no reading in a workspace; one of --as does', async () => {
+  const ask = (env: Record<string, string>, ...flags: string[]) =>
+    cto(
+      { ...world, env: { ...world.env, ...env } },
+      'workspaces',
+      'each',
+      'one.com',
+      ...flags,
+      '--',
+      'status',
+    )
+  const configured = await ask({ CTO_USER: 'ada' })
+  expect(configured).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('one.com') as string })
+  expect(configured.stderr).toContain('one.com: acting as no user: no user "ada"; CTO_USER names')
+  expect((await ask({}, '--as', 'ada')).stderr).toContain('1 failed: no user "ada"')
+})
+
 test.each([
   ['before', ['-f', 'csv', '--formula-guard', '--no-header', '--locale=de'], []],
   ['after', [], ['-f', 'csv', '--formula-guard', '--no-header', '--locale=de']],
