@@ -1,8 +1,12 @@
-import type { Row } from '../csv/rows.js'
 import { isAbsent } from '../spelling.js'
 import { monthNumber } from '../validate/months.js'
 import { translator } from '../validate/translator.js'
 import { commonSeverities, commonStatuses } from '../validate/words.js'
+
+/** The values of a row, in the order of the columns. */
+export interface RowCells {
+  cells: readonly string[]
+}
 
 const statusOf = translator([commonStatuses], new Map())
 const severityOf = translator([commonSeverities], new Map())
@@ -23,7 +27,11 @@ const leastShare = 0.6
  */
 export function columnByValues(
   field: string,
-  { columns, unused, rows }: { columns: readonly string[]; unused: readonly string[]; rows: readonly Row[] },
+  {
+    columns,
+    unused,
+    rows,
+  }: { columns: readonly string[]; unused: readonly string[]; rows: readonly RowCells[] },
 ): string | null {
   const isValue = isValueOf[field]
   if (isValue === undefined) return null
