@@ -49,23 +49,26 @@ export function deliverySection(report: Report): Section | null {
   return {
     id: 'delivery',
     title: 'Delivery',
-    blocks: [...figureBlocks(report, doraIds), stageTable(report), ...figureBlocks(report, flowIds)],
+    blocks: [...figureBlocks(report, doraIds), ...stageBlocks(report), ...figureBlocks(report, flowIds)],
   }
 }
 
-function stageTable({ figures }: Report): Block {
+/** A table of the stages, or one line where none is known of any pull request. */
+function stageBlocks({ figures }: Report): Block[] {
   const figureOf = (id: string): Figure | undefined => figures.find((figure) => figure.id === id)
+  const found = stages.map(([name, stage]) => ({
+    name,
+    p50: figureOf(`pr.${stage}.p50`),
+    p90: figureOf(`pr.${stage}.p90`),
+  }))
+  if (found.every(({ p50 }) => p50 === undefined || p50.n === 0))
+    return [{ kind: 'note', text: 'No data: stages of the pull requests merged in the window.' }]
   const text = (figure: Figure | undefined) => (figure === undefined ? '—' : figureValue(figure).value)
-  return {
-    kind: 'table',
-    table: {
-      caption:
-        'Stages of the pull requests merged in the window; each counts those of which both ends are known',
-      columns: [{ header: 'stage' }, ...numberColumns(['median', '90th percentile', 'pull requests'])],
-      rows: stages.map(([name, stage]) => {
-        const [p50, p90] = [figureOf(`pr.${stage}.p50`), figureOf(`pr.${stage}.p90`)]
-        return [name, text(p50), text(p90), grouped(String(p50?.n ?? 0))]
-      }),
-    },
+  const table = {
+    caption:
+      'Stages of the pull requests merged in the window; each counts those of which both ends are known',
+    columns: [{ header: 'stage' }, ...numberColumns(['median', '90th percentile', 'pull requests'])],
+    rows: found.map(({ name, p50, p90 }) => [name, text(p50), text(p90), grouped(String(p50?.n ?? 0))]),
   }
+  return [{ kind: 'table', table }]
 }

@@ -250,6 +250,10 @@ describe('compared', () => {
     expect(stdout).toContain('| ready → first review')
     const ofOne = (await cto(db, 'report', '--markdown', '--repo', 'acme/web')).stdout
     for (const title of ['Commits', 'Authors of commits', 'Lines changed']) expect(ofOne).toContain(title)
+    await db.sql('DELETE FROM pull_requests')
+    const withoutPulls = (await cto(db, 'report', '--markdown')).stdout
+    expect(withoutPulls).not.toContain('| ready → first review')
+    expect(withoutPulls).toContain('No data: stages of the pull requests merged in the window.')
     await db.sql('DELETE FROM repositories')
     expect((await cto(db, 'report', '--markdown')).stdout).not.toContain('## Delivery')
   })
