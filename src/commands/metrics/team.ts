@@ -1,9 +1,11 @@
 import type { Context } from '../../context.js'
+import { counted } from '../../domain/counted.js'
+import type { Figure } from '../../domain/metric.js'
 import { UsageError } from '../../errors.js'
 import { givenBugFilters } from '../../flags/bug-filter.js'
 import { list } from '../../flags/options.js'
 import { drawBars } from '../../views/drawing.js'
-import { figureText } from '../../views/figure.js'
+import { figureValue } from '../../views/figure.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
 import { sayWindow } from '../../views/window.js'
 import { metricsHelp } from './help.js'
@@ -62,13 +64,23 @@ async function showTeam(ctx: Context, { org, ...options }: TeamOptions): Promise
       ctx,
       loaded.map(({ name, points }) => ({ label: name, value: points })),
     )
-    for (const figure of figures) ctx.out.notice(figureText(figure))
-    if (unassigned.open > 0) ctx.out.notice(unassignedText(unassigned))
+    const balance = balanceText(figures, unassigned)
+    if (balance !== '') ctx.out.notice(balance)
   }
 }
 
-function unassignedText({ open, points }: { open: number; points: number }): string {
-  return `without an assignee: ${open} open ${open === 1 ? 'bug' : 'bugs'}, ${points} ${points === 1 ? 'point' : 'points'}`
+/** Empty where all is assigned to one person, whose load is its own median. */
+function balanceText(figures: readonly Figure[], { open, points }: { open: number; points: number }): string {
+  const compared = figures.filter(({ value, n }) => value !== null && n > 1)
+  return [
+    ...compared.map((figure) => {
+      const people = counted(figure.n, 'person', 'people')
+      return `heaviest load is ${figureValue(figure).value} the median of ${people}`
+    }),
+    ...(open > 0
+      ? [`${counted(open, 'open bug')} (${counted(points, 'point')}) ${open === 1 ? 'is' : 'are'} unassigned`]
+      : []),
+  ].join('; ')
 }
 
 /** Days are of an organization as a whole: no filter of bugs narrows what is stored. */
