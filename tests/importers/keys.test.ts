@@ -23,14 +23,17 @@ describe('keys that identify no record', () => {
     ])
   })
 
-  test.each(['N/A', '-', '--', 'TBD', '?', 'None', 'null'])('%s means none', async (word) => {
-    const text = lines('ID,Title,Status', `${word},Login fails,Open`, `${word},Refund,Open`, '3,Cart,Open')
-    const { counts, run } = await importText('bugs', text, all)
-    expect(counts).toMatchObject({ created: 1, rejected: 2, duplicates: 0 })
-    expect(run.tally.problems.groups[0]?.problem).toMatchObject({ code: 'E_REQUIRED', value: word })
-  })
+  test.each(['N/A', '-', '--', 'TBD', '?', 'None', 'null', 'tbc', '...', 'keine'])(
+    '%s means none',
+    async (word) => {
+      const text = lines('ID,Title,Status', `${word},Login fails,Open`, `${word},Refund,Open`, '3,Cart,Open')
+      const { counts, run } = await importText('bugs', text, all)
+      expect(counts).toMatchObject({ created: 1, rejected: 2, duplicates: 0 })
+      expect(run.tally.problems.groups[0]?.problem).toMatchObject({ code: 'E_REQUIRED', value: word })
+    },
+  )
 
-  test.each(['#REF!', '#N/A', '#NAME?', '#VALUE!', '######'])(
+  test.each(['#REF!', '#N/A', '#NAME?', '#VALUE!', '######', '#BEZUG!', '#¡REF!', '#ИМЯ?', '#NV', '#DIV/0!'])(
     '%s is an error of a spreadsheet',
     async (word) => {
       const text = lines('ID,Title,Status', `${word},Login fails,Open`, '3,Cart,Open')
@@ -53,6 +56,21 @@ describe('keys that identify no record', () => {
     expect(records.map(({ externalId }) => externalId)).toEqual(['1204312345678910', '1204312345600000'])
     expect(counts).toMatchObject({ created: 2, rejected: 2, duplicates: 1 })
   })
+
+  test.each(['1.2E+15', '1204312345678900', '#REF!', 'N/A', '?'])(
+    'an immutable id %s is none: records with keys of their own are not one bug',
+    async (id) => {
+      const row = (key: string, title: string) => `${key},${id},${title},Open,2024-03-01`
+      const text = lines(
+        'Issue key,Issue id,Summary,Status,Created',
+        row('A-1', 'Login'),
+        row('A-2', 'Refund'),
+      )
+      const { counts, records } = await importText('bugs', text, { from: 'jira' })
+      expect(counts).toMatchObject({ created: 2, rejected: 0, duplicates: 0 })
+      expect(records.map(({ externalUid }) => externalUid)).toEqual([null, null])
+    },
+  )
 
   test('a second key column replaces a key that means none', async () => {
     const text = lines(

@@ -1,5 +1,7 @@
 import type { Mapping } from '../map/mapping.js'
 import { detached } from '../spelling.js'
+import { soundUid } from '../validate/keys.js'
+import type { SourceRules } from '../validate/source-rules.js'
 import { KeySet } from './key-set.js'
 
 /** Immutable ids that several records of a file have under different keys. */
@@ -16,14 +18,17 @@ export interface UidReader {
   creationOf(cells: readonly string[]): string
 }
 
-/** Null where the file has no such ids. Where it has no dates of creation, the titles stand for them. */
-export function uidReader({ positions }: Mapping): UidReader | null {
+/** Null where the file has no such ids; ids that are not sound count as none. Where it has no dates of creation, the titles stand for them. */
+export function uidReader({ positions }: Mapping, preset: SourceRules): UidReader | null {
   const [uidAt] = positions.get('externalUid') ?? []
   if (uidAt === undefined) return null
   const [creationAt] = positions.get('createdAt') ?? positions.get('title') ?? []
   const cell = (cells: readonly string[], at: number | undefined): string =>
     at === undefined ? '' : (cells[at] ?? '').trim()
-  return { uidOf: (cells) => cell(cells, uidAt), creationOf: (cells) => cell(cells, creationAt) }
+  return {
+    uidOf: (cells) => soundUid(cell(cells, uidAt), preset),
+    creationOf: (cells) => cell(cells, creationAt),
+  }
 }
 
 /** Finds them in one pass. Ids are kept as hashes, except those that are repeated. */
@@ -34,8 +39,8 @@ export class UidSurvey implements RepeatedUids {
   readonly #uids = new KeySet()
   readonly #known = new KeySet()
 
-  constructor(mapping: Mapping) {
-    this.#reader = uidReader(mapping)
+  constructor(mapping: Mapping, preset: SourceRules) {
+    this.#reader = uidReader(mapping, preset)
   }
 
   observe(key: string, cells: readonly string[], record: number): void {

@@ -84,7 +84,7 @@ export class ImportRun<Type extends ImportType> {
     this.#options = options
     const { findPerson = () => null } = options
     this.#validate = rowValidator({ ...plan, columns: plan.table.columns, findPerson })
-    this.#uids = uidReader(plan.mapping)
+    this.#uids = uidReader(plan.mapping, plan.preset)
     this.#conflicts = new Conflicts(plan.mapping)
     this.conflicts = this.#conflicts.counts
   }

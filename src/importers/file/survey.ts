@@ -5,6 +5,7 @@ import type { NumberColumn } from '../validate/number-column.js'
 import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
 import type { Mapping } from '../map/mapping.js'
+import type { SourceRules } from '../validate/source-rules.js'
 import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
@@ -39,6 +40,7 @@ export interface SurveyOptions {
   /** Whether a record is to be taken. */
   isChosen: (cells: readonly string[]) => boolean
   mapping: Mapping
+  preset: SourceRules
   dates: ReadonlyMap<number, DateColumn>
   numbers: ReadonlyMap<number, NumberColumn>
   onlyBeginning?: boolean
@@ -56,7 +58,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const keys = new KeySet()
   const lastOf = new Map<string, number>()
   const rounded = new RoundedKeys(options.mapping)
-  const uids = new UidSurvey(options.mapping)
+  const uids = new UidSurvey(options.mapping, options.preset)
   const width = options.table.columns.length
 
   for await (const batch of rows) {

@@ -1,7 +1,39 @@
 import type { RowProblem } from './problems.js'
 import { isAbsent, unwrapped, valueKey } from '../spelling.js'
 
-const placeholders = new Set(['tbd', 'tba', '?', '??', '???', 'missing'].map(valueKey))
+const placeholders = new Set(
+  [
+    ...[
+      'tbd',
+      'tba',
+      'tbc',
+      '?',
+      '??',
+      '???',
+      '.',
+      '..',
+      '...',
+      '…',
+      'xxx',
+      'missing',
+      'not set',
+      'undefined',
+    ],
+    ...[
+      'n.a.',
+      'k.a.',
+      'keine',
+      'keiner',
+      'aucun',
+      'aucune',
+      'ninguno',
+      'ninguna',
+      'nenhum',
+      'nenhuma',
+      'ingen',
+    ],
+  ].map(valueKey),
+)
 
 /** Whether a cell of a key column is a word for "none" rather than a key: N/A, -, None, TBD, ?. */
 export function isNoKey(cell: string): boolean {
@@ -18,13 +50,27 @@ export function keyIn(cell: string): string {
 }
 
 const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i
-const spreadsheetError = /^#(?:REF!|N\/A|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!|CALC!|ERROR!|#+)$/i
+/** In any language: #REF!, #BEZUG!, #¡VALOR!, #ИМЯ?, #DIV/0!, #N/A, #N/D, #NV. */
+const spreadsheetError = /^#(?:¡?[\p{L}/]+\d?[!?]|N\/\p{L}+|NV|ND|#+)$/iu
 
 /** Why a non-empty text identifies no record; null for a valid key. */
 export function keyFault(text: string): string | null {
   if (exponent.test(text)) return 'a spreadsheet has rounded this number'
   if (/^["']|["']$/.test(text)) return 'a stray quote stands at its beginning or end'
   return spreadsheetError.test(text) ? 'an error of a spreadsheet identifies no record' : null
+}
+
+/**
+ * The immutable id in a cell. Empty where it identifies no record, or where a spreadsheet may have rounded it: the key identifies
+ * the record then.
+ */
+export function soundUid(
+  cell: string,
+  { numericUids = false }: { numericUids?: boolean | undefined },
+): string {
+  const text = keyIn(cell)
+  if (isNoKey(text) || keyFault(text) !== null || mayBeRounded(text)) return ''
+  return numericUids && !/^\d+$/.test(text) ? '' : text
 }
 
 /** Whether a spreadsheet may have rounded the number: it keeps 15 digits and replaces the others by zeros. */

@@ -4,7 +4,7 @@ import { dayMs } from '../../domain/duration.js'
 import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
-import { isNoKey, keyFault, mayBeRounded, roundedFault } from './keys.js'
+import { isNoKey, keyFault, soundUid, roundedFault } from './keys.js'
 import { type FindPerson, personReader } from './people.js'
 import type { SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
@@ -48,7 +48,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     const record: ImportedBug = {
       externalSource: rules.externalSource,
       externalId: key,
-      externalUid: uidOf(row, rules.preset),
+      externalUid: soundUid(row.text('externalUid') ?? '', rules.preset) || null,
       bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
       externalUrl: row.text('externalUrl'),
       title: row.requiredText('title'),
@@ -83,13 +83,6 @@ function plansOf(row: RowReader): string[] {
     ...(due === '' ? [] : [`due:${dayIn(due) ?? due}`]),
     ...versions.map((version) => `fix:${version.trim()}`),
   ]
-}
-
-/** Null where there is no sound one: the key identifies the record then. */
-function uidOf(row: RowReader, { numericUids = false }: SourceRules): string | null {
-  const text = row.text('externalUid') ?? ''
-  const isSound = !isNoKey(text) && keyFault(text) === null && !mayBeRounded(text)
-  return isSound && (!numericUids || /^\d+$/.test(text)) ? text : null
 }
 
 /** Readers of the columns whose values are stored unchanged, by the type of the column. */
