@@ -35,7 +35,10 @@ describe.each(ways)('an unknown user of %s', (_, configure, source) => {
       stderr: notice,
     })
     expect((await cto(world, 'bugs', 'list')).exitCode).toBe(0)
-    expect((await cto(world, 'bugs', 'next', '-f', 'ids')).stdout).toBe('BUG-1001\n')
+    expect(await cto(world, 'bugs', 'next', '-f', 'ids')).toMatchObject({
+      stdout: 'BUG-1001\n',
+      stderr: notice,
+    })
   })
 
   test('lets that user be created', async () => {

@@ -4,6 +4,7 @@ import { addBugFilters, bugFilter } from '../../flags/bug-filter.js'
 import { createUserFix, hasUsers } from '../../data/users/first-user.js'
 import type { Context } from '../../context.js'
 import { addSizeOptions, tripIfEmpty, type SizeOptions } from '../../flags/list-options.js'
+import { noUser } from '../../settings/typed-value.js'
 import type { CommandDefinition } from '../definition.js'
 import { nextBugView } from '../../views/next-bug.js'
 
@@ -28,7 +29,10 @@ async function showNext(ctx: Context, options: NextOptions): Promise<void> {
   const { limit } = options
   const bugs = await ctx.db.read(async (db) => {
     const { userId } = await ctx.db.actor(db)
-    if (userId === null && options.assignee === undefined && !options.mine)
+    // That a configured user is unknown here has its own notice.
+    const { user } = ctx.line.settings.values
+    const isUnset = user === null || user === noUser
+    if (userId === null && isUnset && options.assignee === undefined && !options.mine)
       ctx.out.notice(
         (await hasUsers(db))
           ? 'unassigned bugs only: yours too with --as you@example.com or CTO_USER'
