@@ -1,31 +1,61 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { UsageError } from '../errors.js'
 
-/** The files that the names stand for: of a folder those below it whose names match, in order. `-` stays as it is. */
+/** A file that a command reads beside others. */
+export interface CollectedFile {
+  /** For messages: its path in the folder that the user named; of a file that was named itself, without its folders. */
+  name: string
+  /** Its absolute path, or `-`. */
+  place: string
+}
+
+interface Collect {
+  /** Where relative names begin. */
+  cwd: string
+  extensions: readonly string[]
+}
+
+/**
+ * The files that the names stand for: of a folder all below it with one of the extensions, gzipped ones too, in order of
+ * their paths. `-` stays as it is.
+ *
+ * @throws UsageError for a folder without such a file
+ */
 export async function collectFiles(
   names: readonly string[],
-  folder: string,
-  pattern: RegExp,
-): Promise<string[]> {
-  const found: string[] = []
+  { cwd, extensions }: Collect,
+): Promise<CollectedFile[]> {
+  const found: CollectedFile[] = []
   for (const name of names) {
-    const file = name === '-' ? name : path.resolve(folder, name)
-    const isFolder =
-      name !== '-' &&
-      (await stat(file).then(
-        (entry) => entry.isDirectory(),
-        () => false,
-      ))
-    if (!isFolder) found.push(file)
-    else {
-      const below = await readdir(file, { recursive: true })
-      found.push(
-        ...below
-          .filter((each) => pattern.test(each))
-          .sort()
-          .map((each) => path.join(file, each)),
-      )
-    }
+    const place = name === '-' ? name : path.resolve(cwd, name)
+    if (name === '-') found.push({ name: 'stdin', place })
+    else if (!(await isFolder(place))) found.push({ name: path.basename(place), place })
+    else found.push(...(await filesBelow(place, { name, extensions })))
   }
   return found
+}
+
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  )
+}
+
+async function filesBelow(
+  folder: string,
+  { name, extensions }: { name: string; extensions: readonly string[] },
+): Promise<CollectedFile[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const isWanted = (file: string) => {
+    const unpacked = file.toLowerCase().replace(/\.gz$/, '')
+    return extensions.some((extension) => unpacked.endsWith(extension))
+  }
+  const places = entries
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && isWanted(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+  if (places.length === 0)
+    throw new UsageError(`"${name}" holds no file that ends in ${extensions.join(', ')}`)
+  return places.sort().map((place) => ({ name: path.relative(folder, place), place }))
 }

@@ -44,12 +44,12 @@ export const eventsIngestCommand: CommandDefinition = {
 
 async function ingest(ctx: Context, names: readonly string[], options: Options): Promise<void> {
   const { ingestEvents } = await import('../../importers/delivery/ingest.js')
-  const files = await collectFiles(names, ctx.line.cwd, /\.(json|jsonl|ndjson)(\.gz)?$/i)
+  const files = await collectFiles(names, { cwd: ctx.line.cwd, extensions: ['.json', '.jsonl', '.ndjson'] })
   const sources: Source[] = []
   const progress = ctx.out.progress('ingesting')
   try {
-    for (const name of files) {
-      const source = await openSource(name, { stdin: ctx.line.stdin })
+    for (const { name, place } of files) {
+      const source = { ...(await openSource(place, { stdin: ctx.line.stdin })), name }
       sources.push(source)
       await requireJson(source, 'name files of JSON: an event a line, or a payload')
     }

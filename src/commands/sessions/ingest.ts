@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { getByName } from '../../data/names.js'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
-import { UsageError } from '../../errors.js'
+import { collectFiles } from '../../files/collect-files.js'
 import { readPeopleFile } from '../../importers/file/people-file.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
 import { defaultMaxErrors, parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.js'
@@ -178,34 +177,17 @@ function reportText({
   return `${number(records)} records = ${sum}\n${counted(sessionsCreated, 'new session')}\n${end}`
 }
 
-/** The files that the paths name, those of a folder in order of their names. @throws UsageError where a folder has none */
+/** The files that the paths name; standard input, which can be opened once, is closed by the caller. */
 async function filesIn(ctx: Context, paths: readonly string[], stdin: Source | null): Promise<SessionFile[]> {
-  const files: SessionFile[] = []
-  for (const name of paths) {
-    if (name === '-' && stdin)
-      files.push({ name: 'stdin', open: () => Promise.resolve({ ...stdin, close: async () => {} }) })
-    else files.push(...(await filesAt(ctx, name)))
-  }
-  return files
-}
-
-async function filesAt({ line }: Context, name: string): Promise<SessionFile[]> {
-  const place = path.resolve(line.cwd, name)
-  const onDisk = (from: string) => (file: string) => ({
-    name: path.relative(from, file),
-    open: () => openSource(file, { stdin: line.stdin }),
-  })
-  const isFolder = await stat(place).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-  if (!isFolder) return [onDisk(path.dirname(place))(place)]
-  const found = await readdir(place, { recursive: true, withFileTypes: true })
-  const inside = found
-    .filter((entry) => entry.isFile() && /\.(?:jsonl|ndjson|json)(?:\.gz)?$/i.test(entry.name))
-    .map((entry) => path.join(entry.parentPath, entry.name))
-  if (inside.length === 0) throw new UsageError(`"${name}" holds no .jsonl, .ndjson or .json file`)
-  return inside.sort().map(onDisk(place))
+  const { cwd, stdin: pipe } = ctx.line
+  const files = await collectFiles(paths, { cwd, extensions: ['.jsonl', '.ndjson', '.json'] })
+  return files.map(({ name, place }) => ({
+    name,
+    open: () =>
+      place === '-' && stdin
+        ? Promise.resolve({ ...stdin, close: async () => {} })
+        : openSource(place, { stdin: pipe }),
+  }))
 }
 
 async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {

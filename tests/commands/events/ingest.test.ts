@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
@@ -140,4 +140,24 @@ describe.skipIf(!existsSync(archive))('the archive', () => {
     for (const piece of cut(shuffled([...lines, ...lines.slice(0, 500)], 7), 3)) await ingest(piece)
     expect(await facts()).toEqual(expected)
   })
+})
+
+test('a rejected record of a folder carries the path of its file in the folder; a folder without files is refused', async () => {
+  for (const place of ['in/a', 'in/b', 'empty']) await mkdir(path.join(db.folder, place), { recursive: true })
+  await writeFile(path.join(db.folder, 'in/a/monday.jsonl'), '{"headers": {}}\n')
+  await writeFile(path.join(db.folder, 'in/b/monday.jsonl'), '\n\n{"headers": {}}\n')
+  const { exitCode, stdout } = await cto(db, 'events', 'ingest', 'in', '--json')
+  expect(exitCode).toBe(5)
+  const { problems } = (JSON.parse(stdout) as { data: { problems: string[] } }).data
+  expect(problems.map((problem) => problem.replace(/: .*/, ''))).toEqual([
+    'a/monday.jsonl:1',
+    'b/monday.jsonl:3',
+  ])
+  for (const noun of ['events', 'sessions']) {
+    const none = await cto(db, noun, 'ingest', 'empty')
+    expect([none.exitCode, none.stderr]).toEqual([
+      2,
+      expect.stringContaining('"empty" holds no file that ends in .json'),
+    ])
+  }
 })
