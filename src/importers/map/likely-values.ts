@@ -4,7 +4,7 @@ import { translator } from '../validate/translator.js'
 import { commonSeverities, commonStatuses } from '../validate/words.js'
 
 /** The values of a row, in the order of the columns. */
-export interface RowCells {
+export interface Cells {
   cells: readonly string[]
 }
 
@@ -31,14 +31,14 @@ export function columnByValues(
     columns,
     unused,
     rows,
-  }: { columns: readonly string[]; unused: readonly string[]; rows: readonly RowCells[] },
+  }: { columns: readonly string[]; unused: readonly string[]; rows: readonly Cells[] },
 ): string | null {
   const isValue = isValueOf[field]
   if (isValue === undefined) return null
   const found = unused.find((header) => {
     const at = columns.indexOf(header)
     const values = rows.map(({ cells }) => (cells[at] ?? '').trim()).filter((cell) => !isAbsent(cell))
-    // A column that is mostly empty, such as a date of archiving, is none that every bug has.
+    // A column that is mostly empty, such as a date of archiving, is not one that every bug has.
     return values.length > rows.length / 2 && values.filter(isValue).length >= values.length * leastShare
   })
   return found ?? null

@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.js'
 import { headerKey } from '../spelling.js'
 import { fieldsWithLikelyHeaders, likelyHeader } from './likely-headers.js'
 import type { ImportType } from '../../domain/kinds.js'
-import { columnByValues, type RowCells } from './likely-values.js'
+import { columnByValues, type Cells } from './likely-values.js'
 import type { Mapping } from './mapping.js'
 
 /** A field of bugs that gets a default because no column holds it. */
@@ -33,7 +33,7 @@ const watched = [
 export async function missingColumns(
   type: ImportType,
   { mapping, columns, ignored }: { mapping: Mapping; columns: readonly string[]; ignored: readonly string[] },
-  firstRows: () => Promise<readonly RowCells[]>,
+  firstRows: () => Promise<readonly Cells[]>,
 ): Promise<MissingColumn[]> {
   if (type !== 'bugs') return []
   const unused = unusedHeaders(mapping, ignored)
