@@ -114,7 +114,11 @@ async function readAndLoad(
     throw error
   })
   const readMs = performance.now() - startedMs
-  reportRemarks(ctx, name, { ...history, head: clone.head })
+  reportRemarks(ctx, name, {
+    ...history,
+    head: clone.head,
+    isDetached: branch !== null && branch.name === null,
+  })
   const read = branch && (await openCommits(clone, { branch, graph: history.graph }))
   const { importId, projectId, githubUrl, days, counts, ...stored } = await importClone(
     database,
@@ -185,12 +189,20 @@ async function openCommits(clone: Clone, found: Omit<ReadCommits, 'host'>): Prom
   return readCommits(clone, { ...found, host: placeOf(clone).host })
 }
 
-function reportRemarks(
-  ctx: Context,
-  name: string,
-  { head, ahead, unknownUntil }: { head: string | null; ahead: number; unknownUntil: string | null },
-): void {
+interface Remarks {
+  head: string | null
+  ahead: number
+  unknownUntil: string | null
+  /** The commits are of what is checked out, which is no branch. */
+  isDetached: boolean
+}
+
+function reportRemarks(ctx: Context, name: string, { head, ahead, unknownUntil, isDetached }: Remarks): void {
   if (head === null) ctx.out.notice(`${name}: no commit yet`)
+  if (isDetached) {
+    ctx.out.notice(`${name}: no branch is checked out; its commits count as those of the default branch`)
+    ctx.out.notice(`  for the default branch of origin: git -C ${name} remote set-head origin --auto`)
+  }
   if (ahead > 0) ctx.out.notice(`${name}: commits dated in the future, skipped until then: ${ahead}`)
   if (unknownUntil === null) return
   ctx.out.notice(`${name}: a shallow clone; days up to ${unknownUntil} are incomplete and skipped`)

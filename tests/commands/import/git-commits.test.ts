@@ -155,6 +155,20 @@ test('a shallow clone brings its newest commits, and takes nothing from what a w
   expect(await stored()).toEqual(whole)
 })
 
+test('a commit that is checked out without a branch is imported with a notice, unless origin has a default branch', async () => {
+  const folder = clone()
+  const head = git(folder, ['rev-parse', 'HEAD'])
+  const run = () => cto(db, 'import', 'git', folder, '--commits')
+  const isNoticed = ({ stderr }: { stderr: string }) => stderr.includes('no branch is checked out')
+  expect(isNoticed(await run())).toBe(false)
+  git(folder, ['update-ref', 'refs/remotes/origin/main', head])
+  git(folder, ['checkout', '-q', '--detach', `${head}~1`])
+  expect(isNoticed(await run())).toBe(true)
+  git(folder, ['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main'])
+  expect(isNoticed(await run())).toBe(false)
+  expect(await stored()).toEqual(fromGit(folder, head))
+})
+
 test('importing a clone again changes no commit; a branch that was rewritten leaves the default branch', async () => {
   const folder = clone()
   const versions = () => db.sql('SELECT sha, xmin::text AS version FROM commits ORDER BY sha')
