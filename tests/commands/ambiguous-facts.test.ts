@@ -22,7 +22,10 @@ const sha = 'abcdef0123456789abcdef0123456789abcdef01'
 beforeEach(async () => {
   const committed = new Date('2026-02-01T10:00:00Z')
   for (const owner of ['acme', 'umbrella']) {
-    const web = await addRepository(db, await addOrganization(db, owner), { full_name: `${owner}/web` })
+    const web = await addRepository(db, await addOrganization(db, owner), {
+      full_name: `${owner}/web`,
+      url: `https://github.com/${owner}/web`,
+    })
     await addPull(db, web, { number: 7, title: `By ${owner}` })
     await addIssue(db, web, { number: 8, title: `For ${owner}`, opened_at: committed })
     await addCommit(db, web, sha, { committed_at: committed })
@@ -83,6 +86,7 @@ test.each([
 
 test.each([
   ['repos show umbrella/web', { fullName: 'umbrella/web' }],
+  ['repos show https://github.com/acme/web', { fullName: 'acme/web' }],
   ['prs show umbrella/web#7', { title: 'By umbrella' }],
   ['issues show https://github.com/acme/web/issues/8', { title: 'For acme' }],
   ['commits show umbrella/web@abcdef', { repository: 'umbrella/web' }],
@@ -100,6 +104,11 @@ test('a repository that has a name precedes one that had it', async () => {
   await addRepository(db, acme, { full_name: 'hooli/shop' })
   const { stdout } = await cto(db, 'repos', 'show', 'hooli/shop', '--json')
   expect((JSON.parse(stdout) as { data: unknown }).data).toMatchObject({ fullName: 'hooli/shop' })
+})
+
+test('a filter takes the address of a repository too', async () => {
+  const { stdout } = await cto(db, 'prs', 'list', '--repo', 'https://github.com/umbrella/web', '--json')
+  expect((JSON.parse(stdout) as { data: unknown }).data).toMatchObject([{ title: 'By umbrella' }])
 })
 
 test('a commit is named by at least four hexadecimal digits', async () => {
