@@ -39,7 +39,7 @@ export function readCommits(clone: Clone, { host, branch, graph }: ReadCommits):
     batches: () => batchesOf(clone, { host, head: branch.head, graph, numbers }),
     pulls: () => {
       const broughtByOf = broughtBy(graph, branch.head)
-      return [...numbers].map(([sha, number]) => ({ sha, number, broughtBy: broughtByOf(sha) }))
+      return Array.from(numbers, ([sha, number]) => ({ sha, number, broughtBy: broughtByOf(sha) }))
     },
   }
 }
