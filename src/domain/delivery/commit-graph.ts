@@ -1,6 +1,6 @@
 import { required } from '../../errors.js'
 
-export interface CommitSizes {
+interface CommitSizes {
   additions: number
   deletions: number
   filesChanged: number

@@ -7,7 +7,7 @@ import { isThirdParty, languageOf } from './languages.js'
 import { momentOf } from './moment.js'
 import type { Clone } from './read-repository.js'
 
-export interface ReadLines {
+interface ReadLines {
   days: Days
   dayOf: (date: Date) => string
   now: Date
