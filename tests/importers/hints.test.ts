@@ -81,3 +81,12 @@ test('values of one column that are wrong for different reasons are groups of th
     ['1.2E+15', 'a spreadsheet has rounded this number', 1],
   ])
 })
+
+test('a name before a date has no format that --date-format could name', async () => {
+  const hints = await hintsOf(
+    'ID,Title,Created',
+    '1,a,"Ann Lee Mar 1, 2024 9:15 AM"',
+    '2,b,"Bo Kim Mar 2, 2024 9:15 AM"',
+  )
+  expect(hints).toEqual(['export dates with day, month and year, or --ignore "Created"'])
+})

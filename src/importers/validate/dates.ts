@@ -27,9 +27,14 @@ export function dateText(cell: string): string {
     .trim()
 }
 
-/** Whether numbers stand together as in a date or time; `3 days ago` and `yes` are neither. */
+/**
+ * Whether numbers stand together as in a date or time; `3 days ago` and `yes` are neither, and a name before a date
+ * (`Ann Lee Mar 1, 2024`) is in no format of dates.
+ */
 export function isLikeDate(text: string): boolean {
-  return /\d\s?[-/.:年,]\s?\d|\d{4}/.test(text)
+  const words = /^\D*/.exec(text)?.[0].match(/\p{L}+/gu) ?? []
+  const isNamed = words.length > 2 && monthNumber(words.at(-1) ?? '') !== undefined
+  return !isNamed && /\d\s?[-/.:年,]\s?\d|\d{4}/.test(text)
 }
 
 /** Longer texts are not dates, and are not matched with regular expressions. */
