@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { Context } from '../context.js'
-import { folderLock, homeFile } from './home-file.js'
+import { archiveFolderUse, homeFile } from './home-file.js'
 
 /**
  * Names a new archive in the folder backups of CTO_HOME, and runs `write` while no other process writes there. Returns the
@@ -15,6 +15,6 @@ export async function inBackups(
   const { archiveFileName } = await import('../admin/archive/archive-name.js')
   const folder = homeFile(ctx, 'backups')
   const file = path.join(folder, archiveFileName({ name, createdAt: ctx.now(), partial: false, encrypted }))
-  await inArchiveFolder(folder, folderLock(ctx), () => write(file))
+  await inArchiveFolder(folder, archiveFolderUse(ctx), () => write(file))
   return file
 }

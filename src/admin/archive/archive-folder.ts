@@ -10,7 +10,10 @@ import { largestText, parseManifest } from './manifest.js'
 import { block, paddingOf, parseTarHeader, TarDamage } from './tar.js'
 import { verifiedAt, verifiedFile } from './verified.js'
 
-type FolderLock = Omit<LockOptions, 'what' | 'path'>
+interface FolderUse extends Omit<LockOptions, 'what' | 'path'> {
+  /** Then `work` runs alone: the folder is not created, locked or cleared. */
+  dryRun: boolean
+}
 
 /**
  * Runs `work` while no other process writes to the folder, which is created if missing. What a killed process left there is
@@ -18,9 +21,10 @@ type FolderLock = Omit<LockOptions, 'what' | 'path'>
  */
 export async function inArchiveFolder<T>(
   folder: string,
-  lock: FolderLock,
+  { dryRun, ...lock }: FolderUse,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (dryRun) return work()
   try {
     await makeFolder(folder)
   } catch (error) {

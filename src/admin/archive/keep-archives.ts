@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Backup } from '../../shapes/archive.js'
 import { listArchives, removeArchive } from './archive-folder.js'
 import { inFileName } from './archive-name.js'
@@ -20,7 +21,9 @@ export async function keepArchives(
   folder: string,
   { made, retention, zone, dryRun }: KeepArchives,
 ): Promise<Backup[]> {
-  const stored = (await listArchives(folder)).filter(({ file }) => file !== made.file)
+  // A dry run creates no folder.
+  const listed = dryRun && !existsSync(folder) ? [] : await listArchives(folder)
+  const stored = listed.filter(({ file }) => file !== made.file)
   const archives = [made, ...stored].filter(
     ({ name, partial }) => inFileName(name) === inFileName(made.name) && !partial,
   )

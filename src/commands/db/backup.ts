@@ -9,7 +9,7 @@ import { backupView } from '../../views/archive.js'
 import { refuseOtherEnding } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
 import { archiveDatabase, type ArchiveRequest } from './archive-database.js'
-import { createNamedFolder, folderLock, homeFile } from '../home-file.js'
+import { createNamedFolder, archiveFolderUse, homeFile } from '../home-file.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface BackupOptions extends EncryptionOptions {
@@ -140,7 +140,7 @@ async function toFolder(
 ): Promise<void> {
   const { inArchiveFolder } = await import('../../admin/archive/archive-folder.js')
   const { archiveFileName } = await import('../../admin/archive/archive-name.js')
-  const backups = await inArchiveFolder(folder, folderLock(ctx), async () => {
+  const backups = await inArchiveFolder(folder, archiveFolderUse(ctx), async () => {
     const made = await toFile(ctx, asked, (name) => {
       const partial = (asked.exclude ?? []).length > 0
       return path.join(

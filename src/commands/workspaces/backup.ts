@@ -7,7 +7,7 @@ import { backupView } from '../../views/archive.js'
 import { refuseFileName } from '../archive-target.js'
 import { addEncryption, encryptionKeys, type EncryptionOptions } from '../archive-keys.js'
 import type { CommandDefinition } from '../definition.js'
-import { createNamedFolder, folderLock, homeFile } from '../home-file.js'
+import { createNamedFolder, archiveFolderUse, homeFile } from '../home-file.js'
 import { archiveWorkspace } from './archive-workspace.js'
 import { addSelection, selected, type Selection } from './select.js'
 import { changeRegistry } from './with-registry.js'
@@ -72,7 +72,7 @@ async function backup(ctx: Context, named: readonly string[], options: BackupOpt
     }
     const chosen = await selected(registry, named, options)
     if (options.to !== undefined) await createNamedFolder(ctx, folder)
-    await inArchiveFolder(folder, folderLock(ctx), async () => {
+    await inArchiveFolder(folder, archiveFolderUse(ctx), async () => {
       for (const workspace of chosen) {
         try {
           await archiveOne(workspace)

@@ -124,11 +124,16 @@ describe('cto db backup', () => {
     expect((await cto(db, 'db', 'backup', 'archives', '--exclude', 'nonsense')).exitCode).toBe(3)
   })
 
-  test('a dry run reads everything and writes nothing', async () => {
-    const [made] = await backup('--dry-run')
+  test('a dry run reads everything and writes nothing, the folder neither', async () => {
+    const [made] = await backup('--dry-run', '--keep', '1')
     expect(made?.bytes).toBeGreaterThan(10_000)
-    expect((await readdir(folder())).filter((file) => !file.startsWith('.'))).toEqual([])
+    await expect(readdir(folder())).rejects.toThrow('ENOENT')
     expect(await db.sql(`SELECT FROM audit_log WHERE action = 'db.backup'`)).toEqual([])
+    await backup()
+    const left = path.join(folder(), `${path.basename(made?.file ?? '')}.partial`)
+    await writeFile(left, 'left by a killed process')
+    await backup('--dry-run')
+    expect(await readFile(left, 'utf8')).toBe('left by a killed process')
   })
 
   test('rows that a policy hides are no backup', async ({ skip }) => {
