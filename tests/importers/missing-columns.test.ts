@@ -61,6 +61,14 @@ describe('a field that no column holds', () => {
     ])
   })
 
+  test.each([
+    ['ID,Title,Status,Priority,Reported', '1,a,Open,High,Ann'],
+    ['ID,Title,Progress,Priority,Created', '1,a,50 %,High,2026-01-31'],
+  ])('%s: a header whose values refute it stops nothing', async (header, row) => {
+    const { plan } = await importText('bugs', lines(header, row))
+    expect([plan.warnings.length, plan.warnings.join('').includes('--map')]).toEqual([1, false])
+  })
+
   test('names no column whose values are others, or that is mostly empty', async () => {
     const text = lines(
       'ID,Title,Version,Removed,Note',

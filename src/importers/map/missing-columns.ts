@@ -2,7 +2,7 @@ import { nearest } from '../../domain/nearest.js'
 import { headerKey } from '../spelling.js'
 import { fieldsWithLikelyHeaders, likelyHeader } from './likely-headers.js'
 import type { ImportType } from '../../domain/kinds.js'
-import { columnByValues, type Cells } from './likely-values.js'
+import { canHold, type Cells, columnByValues } from './likely-values.js'
 import type { Mapping } from './mapping.js'
 
 /** A field of bugs that gets a default because no column holds it. */
@@ -37,13 +37,12 @@ export async function missingColumns(
 ): Promise<MissingColumn[]> {
   if (type !== 'bugs') return []
   const unused = unusedHeaders(mapping, ignored)
-  const missing = watched
-    .filter(({ by }) => !by.some((column) => isMapped(mapping, column)))
-    .map(({ field, instead }) => ({ field, instead, sure: likelyHeader(field, unused) }))
-  const isOpen = unused.length > 0 && missing.some(({ sure }) => sure === undefined)
-  const rows = isOpen ? await firstRows() : []
-  return missing.map(({ field, instead, sure }) => {
-    const likely = () => columnByValues(field, { columns, unused, rows }) ?? nearest(field, unused)
+  const missing = watched.filter(({ by }) => !by.some((column) => isMapped(mapping, column)))
+  const table = { columns, rows: missing.length > 0 && unused.length > 0 ? await firstRows() : [] }
+  return missing.map(({ field, instead }) => {
+    const possible = unused.filter((header) => canHold(field, header, table))
+    const sure = likelyHeader(field, possible)
+    const likely = () => columnByValues(field, possible, table) ?? nearest(field, possible)
     return { field, instead, header: sure ?? likely(), isSure: sure !== undefined }
   })
 }
