@@ -133,6 +133,12 @@ function gitFailure(folder: string, errors: string): CtoError {
       hint: `git -C ${folder} fetch --refetch --no-filter`,
     })
   }
+  if (/unrecognized argument|unknown option|unknown value for --diff-merges/i.test(errors)) {
+    return new CtoError('NOT_CONFIGURED', 'the installed git is too old', {
+      reason: reason?.replace(/^(fatal|error): /, ''),
+      hint: 'install git 2.31 or newer, and try again',
+    })
+  }
   return new CtoError('BAD_FILE', `git cannot read ${folder}`, {
     reason: reason?.replace(/^(fatal|error): /, ''),
     hint: 'run git fsck in that folder for details',

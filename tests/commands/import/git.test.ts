@@ -371,6 +371,23 @@ describe('the project of a clone', () => {
     expect(dataIn(stdout).detected).toMatchObject({ githubUrl: 'https://github.com/acme/web' })
   })
 
+  test('a git that is too old for the lines of merges is named as the reason', async () => {
+    const folder = clone(history)
+    const programs = path.join(db.folder, 'old-git')
+    mkdirSync(programs)
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim()
+    const old = `#!/bin/sh
+case "$*" in *--diff-merges*) echo 'fatal: unrecognized argument: --diff-merges=first-parent' >&2; exit 128;; esac
+exec ${real} "$@"
+`
+    writeFileSync(path.join(programs, 'git'), old, { mode: 0o755 })
+    const env = { ...db.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` }
+    const { exitCode, stderr } = await cto({ ...db, ...later, env }, 'import', 'git', folder, '--commits')
+    expect([exitCode, stderr]).toEqual([4, expect.stringContaining('the installed git is too old')])
+    expect(stderr).toContain('2.31')
+    expect(await db.sql('SELECT FROM commits')).toEqual([])
+  })
+
   test('is by the folder’s name where the remote is of another host, or ssh is missing', async () => {
     const folder = clone(history, { remote: 'git@git.example.com:acme/web.git' })
     const programs = path.join(db.folder, 'programs')
