@@ -15,12 +15,25 @@ export function usageError(message: string, program: Command, words: readonly st
     const values = command.options.find(({ long }) => long === missing)?.description
     return new UsageError(`${path} needs ${missing}`, { reason: values, hint: `${path} --help` })
   }
+  const [, argument] = /^missing required argument '([^']*)'/.exec(text) ?? []
+  if (argument !== undefined) return missingArgument(argument, command)
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   const instead = kind === 'command' ? otherWay(words) : null
   if (instead) return new UsageError(text, instead)
   if (kind === 'option') return unknownFlag(text, wrong, command)
   const suggestion = nearestCommand(wrong, namesOf(command.commands))
   return new UsageError(text, { reason: meant(suggestion), hint: `${path} --help` })
+}
+
+/** With what the argument is, and the command that lists what it can be. */
+function missingArgument(name: string, command: Command): UsageError {
+  const path = pathOf(command)
+  const { description } = command.registeredArguments.find((each) => each.name() === name) ?? {}
+  const lists = command.parent?.commands.find((each) => ['list', 'history'].includes(each.name()))
+  return new UsageError(`${path} needs ${name.toUpperCase()}`, {
+    reason: description,
+    hint: lists === undefined || lists === command ? `${path} --help` : pathOf(lists),
+  })
 }
 
 /**

@@ -129,6 +129,20 @@ test('cto export is answered with the list that exports every field', async () =
   expect(stderr).toContain('import csv reads it again\n')
 })
 
+test.each([
+  ['import undo', 'cto import undo needs IMPORT\n  its id, or a prefix of it', 'cto import history'],
+  ['bugs show', 'cto bugs show needs BUG', 'cto bugs list'],
+])('cto %s without its argument names what lists it', async (line, message, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`error: ${message}`)])
+  expect(stderr).toContain(`  fix: ${fix}\n`)
+})
+
+test('bugs with commas between them are asked for with spaces', async () => {
+  const { exitCode, stderr } = await cto(db, 'bugs', 'show', 'BUG-1001,BUG-1002')
+  expect([exitCode, stderr]).toEqual([3, expect.stringContaining('separated by spaces')])
+})
+
 test('a flag that is missing is named with the values it takes', async () => {
   expect(await cto(db, 'import', 'csv', 'x.csv')).toEqual({
     exitCode: 2,

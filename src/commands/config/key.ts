@@ -16,6 +16,11 @@ export interface Key {
 
 const profileName = /^[A-Za-z0-9_-]+$/
 
+/** Whether a file holds what the name is of. */
+export function isOfFiles(name: string): boolean {
+  return name.split('.')[0] === 'profiles' || settingNames.some((each) => each === name)
+}
+
 /** `timezone` or `profiles.prod.url`. @throws UsageError with a suggestion */
 export function parseKey(name: string): Key {
   const known = settingNames.find((each) => each === name)

@@ -7,10 +7,10 @@ import type { SettingsFile } from '../../settings/setting.js'
 import { changeFile, withKey } from '../../settings/write-file.js'
 import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
-import { parseKey, type Key } from './key.js'
+import { isOfFiles, parseKey, type Key } from './key.js'
 import { settingView } from '../../views/setting.js'
 import { shown } from './rows.js'
-import { setShared } from './shared.js'
+import { refuseInFile, setShared } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface SetOptions {
@@ -64,6 +64,10 @@ async function setSetting(
       throw new UsageError(`${name} needs a value`, { hint: `cto config set ${name} VALUE --shared` })
     await ctx.out.one(settingView, await setShared(ctx, name, value))
     return
+  }
+  if (!isOfFiles(name)) {
+    const again = value !== undefined && /^[\w.]+$/.test(value) ? value : 'VALUE'
+    await refuseInFile(name, `cto config set ${name} ${again} --shared`)
   }
   const key = parseKey(name)
   const kind = project ? 'project' : 'user'

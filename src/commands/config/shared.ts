@@ -1,6 +1,8 @@
 import type { SharedName } from '../../data/settings/settings.js'
+import { UsageError } from '../../errors.js'
 import type { SettingRow } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
+import { isOfFiles, unknownKey } from './key.js'
 
 /** Writes a setting of the database, and returns it as it is listed. @throws UsageError, CtoError INVALID_VALUE */
 export async function setShared(ctx: Context, name: string, text: string): Promise<SettingRow> {
@@ -30,8 +32,21 @@ async function write(ctx: Context, name: SharedName, value: string | number): Pr
 async function requireShared(name: string): Promise<SharedName> {
   const { isShared, sharedNames } = await import('../../data/settings/settings.js')
   if (isShared(name)) return name
-  const { UsageError } = await import('../../errors.js')
-  throw new UsageError(`no shared setting "${name}"`, { hint: `valid: ${sharedNames.join(', ')}` })
+  throw new UsageError(`no shared setting "${name}"`, {
+    reason: isOfFiles(name) ? 'it is a setting of files, which takes no --shared' : undefined,
+    hint: `valid: ${sharedNames.join(', ')}`,
+  })
+}
+
+/**
+ * For a name that no file holds: the flag that its setting needs, or the nearest name.
+ *
+ * @throws UsageError
+ */
+export async function refuseInFile(name: string, shared: string): Promise<never> {
+  const { isShared } = await import('../../data/settings/settings.js')
+  if (!isShared(name)) throw unknownKey(name)
+  throw new UsageError(`${name} is a setting of the database`, { hint: shared })
 }
 
 /**

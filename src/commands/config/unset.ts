@@ -1,10 +1,9 @@
 import { changeFile, withoutKey } from '../../settings/write-file.js'
-import { settingNames } from '../../settings/table.js'
 import { UsageError, required } from '../../errors.js'
 import type { SettingRemoval } from '../../shapes/setting.js'
 import type { Context } from '../../context.js'
-import { unknownKey } from './key.js'
-import { unsetShared } from './shared.js'
+import { isOfFiles } from './key.js'
+import { refuseInFile, unsetShared } from './shared.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface UnsetOptions {
@@ -47,7 +46,7 @@ async function unsetSetting(ctx: Context, name: string, { project, shared }: Uns
     dryRun: true,
   })
   if (!isThere) {
-    if (!name.startsWith('profiles.') && !settingNames.some((each) => each === name)) throw unknownKey(name)
+    if (!isOfFiles(name)) await refuseInFile(name, `cto config unset ${name} --shared`)
     ctx.out.notice(`${file} does not set ${name}; nothing was changed`)
   } else {
     // The URL of a profile may be stored nowhere else.

@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Command } from 'commander'
 import type { Backup } from '../../shapes/archive.js'
 import type { Retention } from '../../admin/archive/retention.js'
-import { UsageError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween, list } from '../../flags/options.js'
 import { backupView } from '../../views/archive.js'
@@ -121,6 +122,10 @@ function retentionOf(options: BackupOptions): Retention | null {
 async function listFolder(ctx: Context, folder: string, { name }: BackupOptions): Promise<void> {
   const { inFileName } = await import('../../admin/archive/archive-name.js')
   const { listArchives } = await import('../../admin/archive/archive-folder.js')
+  if (!existsSync(folder))
+    throw new CtoError('NOT_FOUND', `${folder} does not exist`, {
+      hint: 'cto db backup FOLDER --list, of the folder that holds the archives',
+    })
   const archives = await listArchives(folder)
   await print(
     ctx,

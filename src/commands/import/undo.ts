@@ -149,7 +149,9 @@ async function question(db: Db, log: ImportLog): Promise<string> {
     [facts, factsOf(facts)],
   ])
   const restore = changed === 0 ? '' : `, restore ${changed} that it changed`
-  return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created} that it created${restore}?`
+  // How many were edited is known only under the lock of the undo.
+  const unless = bugs + projects + users > 0 ? ', but those edited since' : ''
+  return `Undo the import of ${log.metadata?.file ?? log.source}: delete ${created} that it created${unless}${restore}?`
 }
 
 /** Texts of the counts that are not 0. */

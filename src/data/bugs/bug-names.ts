@@ -108,6 +108,11 @@ async function onlyOne(db: Db, name: string, found: readonly NamedBug[]): Promis
 }
 
 function notFound(name: string, suggestion: string | null): NotFoundError {
+  if (/\S\s*,\s*\S/.test(name))
+    return new NotFoundError(`no bug "${name}"`, {
+      reason: 'several bugs are separated by spaces, without commas',
+      hint: 'cto bugs list',
+    })
   return new NotFoundError(name.trim() === '' ? 'no bug has an empty name' : `no bug "${name}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto bugs list',

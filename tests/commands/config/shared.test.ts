@@ -39,6 +39,16 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])
 })
 
+test.each([
+  [['set', 'slaHours.critical', '8'], 'cto config set slaHours.critical 8 --shared'],
+  [['set', 'currency'], 'cto config set currency VALUE --shared'],
+  [['unset', 'retention.audit'], 'cto config unset retention.audit --shared'],
+])('config %j without --shared names the line that it wants', async (words, line) => {
+  const { exitCode, stderr } = await cto(db, 'config', ...words)
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`fix: ${line}\n`)])
+  expect(stderr).toContain('is a setting of the database')
+})
+
 test('a dry run of it keeps what was there', async () => {
   await cto(db, 'config', 'set', 'hourlyRate', '120', '--shared', '--dry-run')
   expect(await db.sql('SELECT key FROM settings')).toEqual([])

@@ -253,7 +253,7 @@ test('the undo of an import deletes its commits, its repository and its project'
   const asked = await cto(db, 'import', 'undo', data.importId)
   expect(asked.stderr).toMatch(
     new RegExp(
-      `: delete 1 project, \\d+ days? of metrics, ${facts.length} facts of repositories that it created`,
+      `: delete 1 project, \\d+ days? of metrics, ${facts.length} facts of repositories that it created, but those edited since`,
     ),
   )
   expect((await cto(db, 'import', 'undo', data.importId, '--yes')).exitCode).toBe(0)

@@ -240,7 +240,7 @@ describe('import undo', () => {
     const piped = await cto(at(1), 'import', 'undo', id)
     expect(piped.exitCode).toBe(2)
     expect(piped.stderr).toContain(
-      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 project, 2 people that it created\n',
+      'error: confirmation needed to undo the import of export.csv: delete 2 bugs, 1 project, 2 people that it created, but those edited since\n',
     )
     const asked = await cto({ ...at(1), terminal: 200, stdin: 'n\r' }, 'import', 'undo', id)
     expect(asked.exitCode).toBe(2)
