@@ -105,7 +105,10 @@ export const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> }
     help: 'email, its local part, or @me',
     topic: [
       ['--assignee none', 'unset'],
-      ['--assignee @me', "the acting user: --as, CTO_USER, or git's user.email (--mine is the same)"],
+      [
+        '--assignee @me',
+        "the acting user: --as, CTO_USER, the setting user, or git's user.email (--mine is the same)",
+      ],
     ],
     parse: (given, { db, ctx }) => idFilterOf(given, (name) => personNamed(db, ctx, name)),
   },

@@ -31,12 +31,23 @@ export async function readGates(ctx: Context, name: string): Promise<Gates> {
   if (!Array.isArray(failOn)) throw refusal(name, 'failOn is a list of conditions')
   if (since !== undefined && typeof since !== 'string') throw refusal(name, 'since is a text, as "30d"')
   if (typeof allowNull !== 'boolean') throw refusal(name, 'allowNull is true or false')
-  const gates = [
+  const gates = named(name, () => [
     ...Object.entries(max).map(([id, limit]) => parseMax(`${id}=${String(limit)}`)),
     ...Object.entries(min).map(([id, limit]) => parseMin(`${id}=${String(limit)}`)),
     ...failOn.map((condition) => parseFailOn(String(condition))),
-  ]
+  ])
   return { gates, since, allowNull }
+}
+
+/** What `parse` throws, with the file in front. */
+function named<T>(name: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    if (!(error instanceof CtoError)) throw error
+    const { code, message, reason, hint } = error
+    throw new CtoError(code, `${name}: ${message}`, { reason, hint, cause: error })
+  }
 }
 
 /** @throws NotFoundError, CtoError BAD_FILE or INVALID_VALUE */

@@ -97,7 +97,7 @@ describe('cto metrics check', () => {
   })
 
   test.each([
-    ['{"max": {"open.criticl": 0}}', 'no metric "open.criticl"'],
+    ['{"max": {"open.criticl": 0}}', 'gates.json: no metric "open.criticl"'],
     ['{"maxx": {}}', 'gates.json cannot be used'],
     ['[]', 'gates.json cannot be used'],
     ['{"max": ', 'gates.json cannot be used'],
