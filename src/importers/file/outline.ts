@@ -13,7 +13,7 @@ import type { Row } from '../csv/rows.js'
 import { choosePreset } from './choose-preset.js'
 import { firstRows } from './first-rows.js'
 import type { PlanQuestions } from './plan-questions.js'
-import { recordFilter, type RecordChoice } from './record-filter.js'
+import { recordFilter, type RecordChoice, type RecordFilter } from './record-filter.js'
 import { surelyOtherFacts } from './other-facts.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
@@ -49,7 +49,7 @@ export interface ImportRequest<Type extends ImportType = ImportType> {
 }
 
 /** How a file is read, as determined from its beginning. */
-export interface ImportOutline<Type extends ImportType = ImportType> {
+export interface ImportOutline<Type extends ImportType = ImportType> extends RecordFilter {
   type: Type
   source: Source
   externalSource: string
@@ -78,8 +78,6 @@ export interface ImportOutline<Type extends ImportType = ImportType> {
   pad: boolean
   defaultUnknown: boolean
   keepNumbers: boolean
-  /** Whether a record is to be taken. */
-  isChosen: (cells: readonly string[]) => boolean
   warnings: readonly string[]
 }
 
@@ -130,7 +128,7 @@ export async function outlineImport<Type extends ImportType>(
     locale: request.locale ?? null,
     pad: request.pad ?? false,
     keepNumbers: request.keepNumbers ?? false,
-    isChosen: recordFilter(mapping, request.choice ?? {}),
+    ...recordFilter(mapping, request.choice ?? {}),
     defaultUnknown: request.onUnknown === 'default',
     warnings: [
       ...otherFactsWarning(type, table.columns),

@@ -4,6 +4,7 @@ import type { PlanQuestions } from './plan-questions.js'
 import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { type Survey, surveyFile } from './survey.js'
+import { remarksOnChoice } from './word-count.js'
 import type { DateColumn } from '../validate/date-column.js'
 import type { DateFormat } from '../validate/dates.js'
 import type { ReadDecimal } from '../validate/decimals.js'
@@ -30,7 +31,10 @@ export async function planImport<Type extends ImportType>(
   return completePlan(await outlineImport(source, request), request.questions)
 }
 
-/** Completes a plan by reading the whole file. Throws BAD_FILE, and AMBIGUOUS for dates that can be read two ways. */
+/**
+ * Completes a plan by reading the whole file. Throws BAD_FILE, AMBIGUOUS for dates that can be read two ways, and USAGE for a
+ * filter whose words no record has.
+ */
 export async function completePlan<Type extends ImportType>(
   outline: ImportOutline<Type>,
   questions?: PlanQuestions,
@@ -38,9 +42,10 @@ export async function completePlan<Type extends ImportType>(
   const dates = dateColumnsOf(outline)
   const numbers = numberColumnsOf(outline)
   const survey = await surveyFile({ ...outline, dates, numbers })
+  const warnings = [...outline.warnings, ...remarksOnChoice(outline.source.name, survey)]
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
   const dateFormats = settleDates(outline, dates, { format: dateAnswer ?? outline.dateFormat })
-  return { ...outline, dateFormats, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
+  return { ...outline, warnings, dateFormats, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
 }
 
 /** Null if no date is ambiguous or no question can be asked: then `settleDates` throws. */

@@ -10,36 +10,57 @@ export interface RecordChoice {
   labels?: readonly string[] | undefined
 }
 
+/** A flag that takes the records that have one of some words. */
+export interface WordFilter {
+  flag: string
+  wanted: readonly string[]
+  /** The words of a record, of which one must be wanted. */
+  wordsIn: (cells: readonly string[]) => string[]
+}
+
+export interface RecordFilter {
+  /** Whether a record is to be taken. */
+  isChosen: (cells: readonly string[]) => boolean
+  /** The filters by words; empty if all records are wanted. */
+  wordFilters: readonly WordFilter[]
+}
+
 /**
- * Whether a record is to be taken. GitHub's API lists pull requests among the issues; they are no bugs.
+ * The filter of the records of a file. GitHub's API lists pull requests among the issues; they are no bugs.
  *
  * @throws UsageError where the file has no column to choose by
  */
-export function recordFilter(
-  { positions }: Mapping,
-  { issueTypes, labels }: RecordChoice,
-): (cells: readonly string[]) => boolean {
-  const byType = oneOf(issueTypes, positions.get('issueType'), { flag: 'issue-type', field: 'issueType' })
-  const byLabel = oneOf(labels, positions.get('labels'), { flag: 'label', field: 'labels' })
+export function recordFilter({ positions }: Mapping, { issueTypes, labels }: RecordChoice): RecordFilter {
+  const wordFilters = [
+    wordFilter(issueTypes, positions.get('issueType'), { flag: 'issue-type', field: 'issueType' }),
+    wordFilter(labels, positions.get('labels'), { flag: 'label', field: 'labels' }),
+  ].filter((filter) => filter !== null)
+  const conditions = wordFilters.map(hasWanted)
   const pullRequest = positions.get('pullRequest') ?? []
-  return (cells) => byType(cells) && byLabel(cells) && pullRequest.every((at) => isNone(cells[at] ?? ''))
+  const isChosen = (cells: readonly string[]) =>
+    conditions.every((holds) => holds(cells)) && pullRequest.every((at) => isNone(cells[at] ?? ''))
+  return { isChosen, wordFilters }
 }
 
 function isNone(cell: string): boolean {
   return isAbsent(cell.trim()) || readYesNo(cell.trim()) === false
 }
 
-function oneOf(
+function wordFilter(
   wanted: readonly string[] | undefined,
   positions: readonly number[] | undefined,
   { flag, field }: { flag: string; field: string },
-): (cells: readonly string[]) => boolean {
-  if (wanted === undefined) return () => true
+): WordFilter | null {
+  if (wanted === undefined) return null
   if (positions === undefined) {
     throw new UsageError(`no column of this file is the ${field}, which --${flag} asks for`, {
       hint: `--map ${field}=COLUMN`,
     })
   }
+  return { flag, wanted, wordsIn: (cells) => labelsIn(positions.map((at) => cells[at] ?? '')) }
+}
+
+function hasWanted({ wanted, wordsIn }: WordFilter): (cells: readonly string[]) => boolean {
   const keys = new Set(wanted.map(valueKey))
-  return (cells) => labelsIn(positions.map((at) => cells[at] ?? '')).some((word) => keys.has(valueKey(word)))
+  return (cells) => wordsIn(cells).some((word) => keys.has(valueKey(word)))
 }

@@ -7,6 +7,7 @@ import type { KeyOf } from '../map/identity.js'
 import type { Mapping } from '../map/mapping.js'
 import type { SourceRules } from '../validate/source-rules.js'
 import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
+import type { RecordFilter } from './record-filter.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
 import { countSkipped, readRows, type Row } from '../csv/rows.js'
@@ -14,6 +15,7 @@ import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
 import type { FoundTable } from '../csv/table.js'
+import { WordCount } from './word-count.js'
 
 /** The results of reading the whole file. */
 export interface Survey {
@@ -21,6 +23,10 @@ export interface Survey {
   records: number
   /** Records that are data, the base for a percentage of rejects. Null if only the beginning was read. */
   dataRecords: number | null
+  /** Records that the filters take. */
+  chosen: number
+  /** The words of the file by which each filter takes records. */
+  wordCounts: readonly WordCount[]
   /** Empty if only the beginning was read. */
   sha256: string
   /** Keys that occur more than once, each with its last record. */
@@ -31,14 +37,12 @@ export interface Survey {
   uids: RepeatedUids
 }
 
-export interface SurveyOptions {
+export interface SurveyOptions extends RecordFilter {
   source: Source
   encoding: Encoding
   table: FoundTable
   pad: boolean
   keyOf: KeyOf
-  /** Whether a record is to be taken. */
-  isChosen: (cells: readonly string[]) => boolean
   mapping: Mapping
   preset: SourceRules
   dates: ReadonlyMap<number, DateColumn>
@@ -59,18 +63,23 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const lastOf = new Map<string, number>()
   const rounded = new RoundedKeys(options.mapping)
   const uids = new UidSurvey(options.mapping, options.preset)
+  const wordCounts = options.wordFilters.map((filter) => new WordCount(filter))
   const width = options.table.columns.length
+  let chosen = 0
 
   for await (const batch of rows) {
     for (const row of batch) {
-      if (structuralProblem(row, width, options.pad) !== null || !options.isChosen(row.cells)) continue
+      if (structuralProblem(row, width, options.pad) !== null) continue
+      for (const count of wordCounts) count.observe(row.cells)
+      if (!options.isChosen(row.cells)) continue
+      chosen += 1
       noteKey(row)
       for (const [position, column] of options.dates) column.observe(row.cells[position] ?? '')
       for (const [position, column] of options.numbers) column.observe(row.cells[position] ?? '')
     }
   }
   const dataRecords = records() - countSkipped(skipped)
-  const found = { records: records(), lastOf, rounded: rounded.found, uids }
+  const found = { records: records(), chosen, wordCounts, lastOf, rounded: rounded.found, uids }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }
 

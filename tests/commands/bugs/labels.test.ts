@@ -149,4 +149,44 @@ describe('labels of an import', () => {
       expect.stringContaining('no column of this file is the issueType, which --issue-type asks for'),
     ])
   })
+
+  test.each([
+    [
+      ['--issue-type', 'Stroy'],
+      'no record of "export.csv" matches --issue-type Stroy',
+      'did you mean "Story"? the file has Bug (2), Story (1)',
+      '--issue-type Story',
+    ],
+    [
+      ['--issue-type', 'Epic,Task'],
+      `no record of "export.csv" matches --issue-type 'Epic,Task'`,
+      'the file has Bug (2), Story (1)',
+      'another --issue-type, or none',
+    ],
+    [
+      ['--label', 'wbe'],
+      'no record of "export.csv" matches --label wbe',
+      'did you mean "web"? the file has web (2), shop (1)',
+      '--label web',
+    ],
+  ])('that no record has are refused with those of the file: %j', async (flags, ...refusal) => {
+    const { exitCode, stdout, stderr } = await importBugs(db, rows, ...flags)
+    const [message, reason, fix] = refusal
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(lines(`error: ${message}`, `  ${reason}`, `  fix: ${fix}`))
+    expect(await db.sql('SELECT count(*)::int AS n FROM bugs')).toEqual([{ n: 0 }])
+  })
+
+  test('get a warning where one of several words matches none, or filters together leave nothing', async () => {
+    const partly = await importBugs(db, rows, '--issue-type', 'Bug,Stroy')
+    expect(partly.exitCode).toBe(0)
+    expect(partly.stderr).toContain(
+      'warning: no record matches --issue-type Stroy; did you mean "Story"? the file has Bug (2), Story (1)\n',
+    )
+    const none = await importBugs(at(1), rows, '--issue-type', 'Story', '--label', 'web')
+    expect(none.exitCode).toBe(0)
+    expect(none.stderr).toContain(
+      'warning: no record is left by --issue-type Story and --label web: all 3 records are skipped\n',
+    )
+  })
 })
