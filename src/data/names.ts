@@ -63,20 +63,34 @@ export function inTable(table: TableName, nameField: string): Pick<NamedRows, 'f
  * @throws NotFoundError with the nearest name, CtoError AMBIGUOUS with the candidates
  */
 export function getByName(db: Db, kind: FoundByName, name: string): Promise<Named> {
+  return getNamed(db, rowsOf(kind), name)
+}
+
+/** The same, but null for an unknown name. @throws CtoError AMBIGUOUS with the candidates */
+export function findByName(db: Db, kind: FoundByName, name: string): Promise<Named | null> {
+  return findNamed(db, rowsOf(kind), name.trim())
+}
+
+function rowsOf(kind: FoundByName): NamedRows {
   const { table, nameField, plural } = kinds[kind]
-  const rows = {
+  return {
     ...inTable(table, nameField),
     what: nameField === 'name' ? `${kind} named` : kind,
     plural,
     waysOf: ownWays[kind],
     listedBy: `cto ${plural} list`,
   }
-  return getNamed(db, rows, name)
 }
 
-/** The same of other rows. */
+/** As `getByName`, of other rows. */
 export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<Named> {
   const wanted = name.trim()
+  const found = await findNamed(db, rows, wanted)
+  if (found === null) throw await notFound(db, rows, wanted)
+  return found
+}
+
+async function findNamed(db: Db, rows: NamedRows, wanted: string): Promise<Named | null> {
   const { plural, from, id, name: column, waysOf = plainWays, hint = 'use the full name, or the id' } = rows
   const { called, begins } = waysOf(wanted, column)
   const ways = begins ? [...called, begins] : called
@@ -89,7 +103,7 @@ export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<N
     LIMIT ${mostCandidates + 1}`
   const best = found.filter(({ rank }) => rank === found[0]?.rank)
   const [first] = best
-  if (!first) throw await notFound(db, rows, wanted)
+  if (!first) return null
   if (best.length === 1) return { id: first.id, name: first.name }
   const isShared = (each: string) => best.filter((other) => other.name === each).length > 1
   const labels = best.map((each) => (isShared(each.name) ? `${each.name} (${each.id})` : each.name))
@@ -164,11 +178,19 @@ function unknownName(what: string, { name, known, hint }: Unknown): NotFoundErro
   })
 }
 
-/** Each is compared also by the part that people write alone: an address without its domain, `owner/name` without the owner. */
+/**
+ * Each is compared also by the part that people write alone: an address without its domain, `owner/name` without the owner,
+ * `login at host` without the host.
+ */
 function nearestName(wanted: string, known: readonly string[]): string | null {
   const nameOf = new Map<string, string>()
   for (const name of known) {
-    for (const part of [name, name.replace(/@.*$/, ''), name.replace(/^.*\//, '')]) {
+    for (const part of [
+      name,
+      name.replace(/@.*$/, ''),
+      name.replace(/^.*\//, ''),
+      name.replace(/ at .*$/, ''),
+    ]) {
       if (part === name || !nameOf.has(part)) nameOf.set(part, name)
     }
   }
@@ -176,9 +198,14 @@ function nearestName(wanted: string, known: readonly string[]): string | null {
   return part === null ? null : required(nameOf.get(part), 'the name of a part of it')
 }
 
+/** The fix for `me` where a user is named; null for another name. */
+export function meantMe(wanted: string): string | null {
+  return wanted.toLowerCase() === 'me' ? '@me, the user whom --as names' : null
+}
+
 function unknownUserFix(wanted: string, isFirst: boolean): string {
   if (isFirst) return createUserFix
-  return wanted.toLowerCase() === 'me' ? '@me, the user whom --as names' : knownUsersFix
+  return meantMe(wanted) ?? knownUsersFix
 }
 
 interface Ambiguity {

@@ -66,7 +66,7 @@ test.each([
     'accounts show ada',
     'accounts are named',
     'ada at acme.example.com, ada at umbrella.example.com',
-    'use the id',
+    aboutAll,
   ],
   [
     `events show ${redelivered}`,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { CommandDescription } from '../../src/shapes/command.js'
 import { cto } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
-import { addOrganization, addRepository } from '../helpers/delivery.js'
+import { addAccount, addCommit, addOrganization, addRepository } from '../helpers/delivery.js'
 import { addProject, addUser } from '../helpers/factories.js'
 import { lines } from '../helpers/lines.js'
 
@@ -102,3 +102,68 @@ test('an address is suggested for the name before its @', async () => {
   const { stderr } = await cto(db, 'bugs', 'list', '--assignee', 'aikoo')
   expect(stderr).toContain('did you mean "aiko@example.com"?\n')
 })
+
+test('an author is found by a login, an address, its local part, or the name of the account', async () => {
+  await addCommits()
+  const shasBy = async (author: string) => {
+    const { stdout } = await cto(db, 'commits', 'list', '--author', author, '--fields', 'sha', '--no-header')
+    return stdout.trim().split('\n').sort()
+  }
+  expect(await shasBy('maintainers')).toEqual(['c1'])
+  expect(await shasBy('Site Maintainers')).toEqual(['c1'])
+  expect(await shasBy('GRACE.H')).toEqual(['c2', 'c3'])
+  expect(await shasBy('!grace.h')).toEqual(['c1', 'c4', 'c5'])
+  const show = await cto(db, 'accounts', 'show', 'maintainers', '--json')
+  expect(JSON.parse(show.stdout)).toMatchObject({ data: { email: 'maintainers@users.example.org' } })
+})
+
+test.each([
+  ['commits list --author maintaners', 'maintaners', 'maintainers@users.example.org'],
+  ['prs list --author gracee', 'gracee', 'grace'],
+  ['metrics delivery --author mantainers', 'mantainers', 'maintainers@users.example.org'],
+  ['accounts erase gracee --yes', 'gracee', 'grace'],
+  ['accounts show gracee', 'gracee', 'grace at github.com'],
+])('%s suggests an account', async (line, name, meant) => {
+  await addCommits()
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr.replace(/^target: .*\n/, '')]).toEqual([
+    3,
+    lines(`error: no account "${name}"`, `  did you mean "${meant}"?`, '  fix: cto accounts list'),
+  ])
+})
+
+test('a local part of two people names neither, and --author me means @me', async () => {
+  await addCommits()
+  const { exitCode, stderr } = await cto(db, 'commits', 'list', '--author', 'ops')
+  expect([exitCode, stderr]).toEqual([
+    2,
+    lines(
+      'error: several accounts are named "ops"',
+      '  candidates: ops@one.example.org, ops@two.example.org',
+      '  fix: use the login or the whole address',
+    ),
+  ])
+  expect((await cto(db, 'commits', 'list', '--author', 'me')).stderr).toContain('fix: @me, ')
+  const byName = await cto(db, 'accounts', 'show', 'grace at github.com', '--fields', 'login', '--no-header')
+  expect(byName.stdout).toBe('grace\n')
+})
+
+/** Commits of an address, of a login with another address, and of two people with the same local part. */
+async function addCommits(): Promise<void> {
+  const web = await addRepository(db, await addOrganization(db, 'acme'))
+  const address = (email: string, row = {}) => addAccount(db, '', { login: null, email, ...row })
+  const grace = await addAccount(db, 'grace', { external_id: 2 })
+  const authors = [
+    await address('maintainers@users.example.org', { name: 'Site Maintainers' }),
+    await address('grace.h@example.org', { main_id: grace }),
+    grace,
+    await address('ops@one.example.org'),
+    await address('ops@two.example.org'),
+  ]
+  for (const [index, authorId] of authors.entries()) {
+    await addCommit(db, web, `c${index + 1}`, {
+      author_id: authorId,
+      committed_at: new Date('2026-02-01T10:00:00Z'),
+    })
+  }
+}

@@ -1,6 +1,6 @@
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
-import { getByName, getNamed, type NamedRows } from '../names.js'
+import { findByName, getNamed, meantMe, type NamedRows } from '../names.js'
 
 export const namedOrganizations: NamedRows = {
   what: 'organization named',
@@ -54,9 +54,28 @@ export async function getRepositoryId(db: Db, name: string): Promise<string> {
   return (await getNamed(db, namedRepositories, name)).id
 }
 
+/** The accounts of a person: those of a user, else of a login or of an address that no login has. */
+const personKey = Prisma.sql`coalesce(m.user_id::text, a.user_id::text, lower(m.login), lower(a.login), a.email)`
+
+const namedPeople = {
+  what: 'account',
+  plural: 'accounts',
+  from: Prisma.sql`(
+    SELECT ${personKey} AS id, min(coalesce(m.login, a.login, a.email)) AS name,
+      array_agg(split_part(a.email, '@', 1)) || array_agg(lower(a.name)) AS called
+    FROM accounts a
+    LEFT JOIN accounts m ON m.id = a.main_id
+    GROUP BY 1
+  ) AS p`,
+  id: Prisma.sql`p.id`,
+  name: Prisma.sql`p.name`,
+  waysOf: (name: string) => ({ called: [Prisma.sql`lower(${name}) = ANY(p.called)`] }),
+  hint: 'use the login or the whole address',
+} satisfies Omit<NamedRows, 'listedBy'>
+
 /**
- * The ids of the accounts of an author: those of a login or an e-mail address, else those of a user. @throws NotFoundError,
- * CtoError AMBIGUOUS
+ * The ids of the accounts of an author: those of a login or an e-mail address, else those of a user, else those of the person
+ * whose address has that local part, or whose account that name. @throws NotFoundError, CtoError AMBIGUOUS
  */
 export async function getAuthorIds(db: Db, name: string): Promise<string[]> {
   const byAccount = await accountsWhere(
@@ -64,8 +83,11 @@ export async function getAuthorIds(db: Db, name: string): Promise<string[]> {
     Prisma.sql`lower(a.login) = lower(${name}) OR a.email = lower(${name}) OR a.id::text = lower(${name})`,
   )
   if (byAccount.length > 0) return byAccount
-  const { id } = await getByName(db, 'user', name)
-  return accountsWhere(db, Prisma.sql`a.user_id = ${id}::uuid OR m.user_id = ${id}::uuid`)
+  const user = await findByName(db, 'user', name)
+  if (user !== null)
+    return accountsWhere(db, Prisma.sql`a.user_id = ${user.id}::uuid OR m.user_id = ${user.id}::uuid`)
+  const person = await getNamed(db, { ...namedPeople, listedBy: meantMe(name) ?? 'cto accounts list' }, name)
+  return accountsWhere(db, Prisma.sql`${personKey} = ${person.id}`)
 }
 
 async function accountsWhere(db: Db, condition: Prisma.Sql): Promise<string[]> {

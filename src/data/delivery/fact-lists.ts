@@ -178,6 +178,9 @@ export const organizations = factTable<Organization>({
   named: namedOrganizations,
 })
 
+/** `ada-l at github.com` */
+const accountName = Prisma.sql`concat_ws(' at ', coalesce(a.login, a.email), a.host)`
+
 export const accounts = factTable<Account>({
   alias: 'a',
   columns: Prisma.sql`
@@ -194,14 +197,15 @@ export const accounts = factTable<Account>({
     plural: 'accounts',
     from: Prisma.sql`accounts a`,
     id: Prisma.sql`a.id`,
-    name: Prisma.sql`concat_ws(' at ', coalesce(a.login, a.email), a.host)`,
+    name: accountName,
     // An address may have the login with which it was pushed: the account itself comes first.
     waysOf: byIdOr('a', (name) => [
       Prisma.sql`(lower(a.login) = lower(${name}) AND a.external_id IS NOT NULL)`,
       Prisma.sql`lower(a.login) = lower(${name})`,
       Prisma.sql`a.email = lower(${name})`,
+      Prisma.sql`lower(${accountName}) = lower(${name})`,
+      Prisma.sql`split_part(a.email, '@', 1) = lower(${name})`,
     ]),
     listedBy: 'cto accounts list',
-    hint: 'use the id',
   },
 })
