@@ -11,14 +11,20 @@ export function requireZone(name: string): string {
   })
 }
 
-/** Not in time.ts, because every command needs this check and few need a calendar library. */
+/** Whether two names are of one zone, such as `UTC` and `Etc/UTC`. */
+export function isSameZone(one: string, other: string): boolean {
+  return one === other || (isZone(one) && canonicalName(one) === canonicalName(other))
+}
+
 function isZone(name: string): boolean {
+  return /^[a-z]/i.test(name) && canonicalName(name) !== null
+}
+
+/** Null for no zone. Not in time.ts, because every command needs this check and few need a calendar library. */
+function canonicalName(name: string): string | null {
   try {
-    return (
-      /^[a-z]/i.test(name) &&
-      new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-    )
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
-    return false
+    return null
   }
 }

@@ -20,6 +20,8 @@ const importOriginShape = Type.Object({
   mapping: Type.Unknown(),
   /** When the SLA clocks of its open bugs start; absent: when they were created. */
   slaFrom: Type.Optional(OneOf(slaStarts)),
+  /** The zone in which days and times without a zone were read; absent: there were none. */
+  zone: Type.Optional(Type.String()),
 })
 
 /** As stored. Other programs' imports may know less of themselves, or more. */
@@ -70,6 +72,8 @@ const detectedShape = Type.Object({
   /** Our column → the headers it is read from. */
   mapping: Type.Record(Type.String(), Type.Array(Type.String())),
   dateFormats: Type.Record(Type.String(), Type.String()),
+  /** The zone in which days and times without a zone are read; null if there are none. */
+  zone: Nullable(Type.String()),
   unused: Type.Array(Type.String()),
 })
 
@@ -105,6 +109,8 @@ const csvReportShape = Type.Object({
   importId: Nullable(Id),
   dryRun: Type.Boolean(),
   detected: detectedShape,
+  /** The zone in which the last import of the source read such times; null if none did, or in the same zone. */
+  formerZone: Nullable(Type.String()),
   ...importCounts,
   /** Per field, the most frequent first. */
   values: Type.Record(Type.String(), Type.Array(valueLineShape)),

@@ -16,7 +16,7 @@ const utc = localTimes('UTC')
 
 /** Reads a text with the format of a column that contains only it. */
 function read(text: string, zone = 'UTC'): string | null {
-  const column = new DateColumn('Created', localTimes(zone))
+  const column = new DateColumn('Created', { toInstant: localTimes(zone) })
   column.observe(text)
   const time = column.settle([])?.read(dateText(text), localTimes(zone)) ?? null
   return time === null ? null : new Date(time).toISOString()
@@ -177,13 +177,13 @@ describe('reading dates', () => {
     ['dd/MM/yyyy', ['04.03.25', '04.04.24']],
     ['MM/dd/yyyy', ['03/04/25', '03/14/25']],
   ])('finds %s for years of two digits: %j', (format, values) => {
-    const column = new DateColumn('Created', utc, Date.UTC(2026, 10, 27))
+    const column = new DateColumn('Created', { latest: Date.UTC(2026, 10, 27) })
     for (const value of values) column.observe(value)
     expect(column.settle([])?.name).toBe(format)
   })
 
   it('asks which number is the year where nothing shows it', () => {
-    const column = new DateColumn('Created', utc, Date.UTC(2026, 10, 27))
+    const column = new DateColumn('Created', { latest: Date.UTC(2026, 10, 27) })
     column.observe('25-03-14')
     expect(() => column.settle([])).toThrow('column "Created": "25-03-14" can be read two ways')
     expect(column.orders).toEqual(['dd/MM/yyyy', 'yy/MM/dd'])

@@ -14,6 +14,7 @@ import type { Context } from '../../context.js'
 import { excerpt } from '../../importers/spelling.js'
 import { mayAsk, type CsvOptions } from './csv-options.js'
 import { reportOutline, reportProblems } from './refuse-early.js'
+import { reportFormerZone } from './former-zone.js'
 import { startWatch } from './watch.js'
 import { remarksOn, reportOf, type CsvReport } from './report.js'
 
@@ -47,6 +48,7 @@ export async function loadFile(
   { actor, people, options, rejects, dryRun = ctx.line.flags.dryRun, changes, expected }: LoadFile,
 ): Promise<CsvReport> {
   reportOutline(ctx, plan)
+  const formerZone = await reportFormerZone(ctx, database, { plan, isPlanned: expected !== undefined })
   const startedMs = performance.now()
   const watch = watching(ctx, plan, options)
   const { maxErrors } = options
@@ -74,7 +76,7 @@ export async function loadFile(
   for (const remark of remarksOn(run, { effects: loaded.effects, importId: loaded.importId, dryRun }))
     ctx.out.notice(remark)
   if (loaded.rejectsFile !== null) ctx.out.notice(`rejected records: ${loaded.rejectsFile}`)
-  return reportOf(run, loaded, { planMs, loadMs: performance.now() - startedMs })
+  return reportOf(run, loaded, { formerZone, timings: { planMs, loadMs: performance.now() - startedMs } })
 }
 
 /** Shows progress, and pauses it while a question is asked. */

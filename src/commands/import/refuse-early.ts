@@ -1,8 +1,9 @@
 import type { Database } from '../../engine/database.js'
-import { describeOutline } from '../../importers/file/describe.js'
+import { describeDates, describeOutline } from '../../importers/file/describe.js'
 import type { CtoError } from '../../errors.js'
 import { MissingColumnError } from '../../importers/file/require-columns.js'
 import type { ImportOutline } from '../../importers/file/outline.js'
+import type { ImportPlan } from '../../importers/file/plan.js'
 import { logOf } from '../../importers/file/log.js'
 import type { MappingFlags } from '../../importers/map/mapping-flags.js'
 import { tryBeginning } from '../../importers/file/trial.js'
@@ -65,10 +66,12 @@ async function log(ctx: Context, record: (database: Database) => Promise<unknown
   })
 }
 
-/** Prints how a file is read. */
-export function reportOutline(ctx: Context, outline: ImportOutline): void {
+/** Prints how a file is read, with its dates once all of them are known. */
+export function reportOutline(ctx: Context, outline: ImportOutline | ImportPlan): void {
+  const dates = 'dateFormats' in outline ? describeDates(outline) : null
   for (const line of [
     ...describeOutline(outline),
+    ...(dates === null ? [] : [dates]),
     ...outline.warnings.map((warning) => `warning: ${warning}`),
   ])
     ctx.out.notice(`${outline.source.name}: ${line}`)

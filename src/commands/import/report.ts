@@ -22,12 +22,13 @@ export type { CsvReport }
 export function reportOf(
   run: ImportRun<ImportType>,
   { importId, counts, effects, rejectsFile }: Loaded,
-  timings: CsvReport['timings'],
+  { formerZone, timings }: Pick<CsvReport, 'formerZone' | 'timings'>,
 ): CsvReport {
   return {
     importId,
     dryRun: importId === null,
     detected: detectedIn(run.plan),
+    formerZone,
     ...counts,
     values: valuesOf(run.tally),
     overwritten: { fields: effects.overwrittenFields, bugs: effects.overwritten },

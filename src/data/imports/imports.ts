@@ -100,6 +100,31 @@ export async function findFirstImport(
   return log ?? null
 }
 
+export interface FormerZone {
+  zone: string
+  /** The file that was read in it. */
+  file: string
+}
+
+/**
+ * The zone in which the last import of a source that ended well read times without a zone. An import of a file of the same
+ * name counts before those of others.
+ */
+export async function findFormerZone(
+  db: Db,
+  { type, externalSource, file }: Pick<ImportOrigin, 'type' | 'externalSource' | 'file'>,
+): Promise<FormerZone | null> {
+  const [former] = await db.$queryRaw<FormerZone[]>`
+    SELECT metadata ->> 'zone' AS zone, coalesce(metadata ->> 'file', '') AS file
+    FROM import_logs
+    WHERE metadata ->> 'type' = ${type} AND metadata ->> 'externalSource' = ${externalSource}
+      AND metadata ->> 'state' = 'done' AND metadata ->> 'zone' IS NOT NULL
+    ORDER BY metadata ->> 'file' IS NOT DISTINCT FROM ${file} DESC,
+      timestamp DESC, (metadata ->> 'order')::bigint DESC NULLS LAST
+    LIMIT 1`
+  return former ?? null
+}
+
 /** The preset distinguishes clones from what other programs logged as manual. */
 const shownSource = Prisma.sql`(CASE WHEN i.metadata->>'preset' = 'git' THEN 'git' ELSE i.source::text END)`
 

@@ -28,6 +28,7 @@ export function detectedIn(plan: ImportPlan): Detected {
     runnerUp: plan.runnerUp?.name ?? null,
     mapping: Object.fromEntries([...plan.mapping.positions].map(([ours, at]) => [ours, at.map(header)])),
     dateFormats: Object.fromEntries(dates),
+    zone: plan.localZone,
     unused: [...plan.mapping.unused],
   }
 }
@@ -39,6 +40,14 @@ export function describeOutline(outline: ImportOutline): string[] {
   const found = `${encoding.label.toUpperCase()}, ${describeTable(table)}; read as ${preset.name}${next}`
   const unused = mapping.unused.filter((header) => !isBlank(header))
   return unused.length === 0 ? [found] : [found, `columns not used: ${firstColumns(unused)}`]
+}
+
+/** The formats of the dates, and the zone of the times that name none. Null if the file has no dates. */
+export function describeDates({ dateFormats, localZone }: ImportPlan): string | null {
+  const names = new Set([...dateFormats.values()].flatMap((format) => format?.name ?? []))
+  if (names.size === 0) return null
+  const zone = localZone === null ? '' : `; times without a zone are read in ${localZone}`
+  return `${names.size === 1 ? 'date format' : 'date formats'}: ${[...names].join(', ')}${zone}`
 }
 
 /** A tracker exports dozens of columns that an import does not use. */

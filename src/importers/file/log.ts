@@ -22,12 +22,13 @@ export function logOf<By extends Pick<Actor, 'now'>>(
   { plan, tally }: ImportRun<ImportType>,
   { mapping, actor, dryRun, slaFrom }: Logging<By>,
 ): LoggedImport<By> {
-  const { type, source, externalSource, preset, survey } = plan
+  const { type, source, externalSource, preset, survey, localZone } = plan
   return {
     source: 'csv',
     origin: {
       ...{ type, file: source.name, externalSource, preset: preset.name, hash: survey.sha256, mapping },
       ...(slaFrom !== undefined && { slaFrom }),
+      ...(localZone !== null && { zone: localZone }),
     },
     actor,
     dryRun,

@@ -70,6 +70,8 @@ export interface ImportOutline<Type extends ImportType = ImportType> extends Rec
   answers: Answers
   /** `--date-format`; null to detect the format from the dates. */
   dateFormat: string | null
+  /** For times that name no zone. */
+  zone: string
   toInstant: ToInstant
   now: Date
   readDecimal: ReadDecimal
@@ -122,6 +124,7 @@ export async function outlineImport<Type extends ImportType>(
     keyKind: kind,
     answers,
     dateFormat: request.mapping.dateFormat,
+    zone: request.zone,
     toInstant: localTimes(request.zone),
     now: request.now,
     readDecimal,

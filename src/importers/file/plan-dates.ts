@@ -12,16 +12,17 @@ export function dateColumnsOf({
   table: { columns },
   toInstant,
   now,
+  dateFormat,
 }: ImportOutline): ReadonlyMap<number, DateColumn> {
+  const custom = dateFormat === null ? null : customDateFormat(dateFormat)
   const positions = dateColumns[type].flatMap((field) => mapping.positions.get(field) ?? [])
   return new Map(
     positions.map((position) => [
       position,
       new DateColumn(
         required(columns[position], 'the header of a mapped column'),
-        toInstant,
         // Clocks and zones may differ by a day.
-        now.getTime() + dayMs,
+        { toInstant, latest: now.getTime() + dayMs, custom },
       ),
     ]),
   )
@@ -40,23 +41,35 @@ interface Settling {
   mayBeOpen?: boolean
 }
 
-/** The format of each column, and of each constant time. Throws AMBIGUOUS. */
+/** How the times of a file are read. */
+export interface SettledDates {
+  /** By position, or by our column for a constant; null if no value could be read. */
+  dateFormats: ReadonlyMap<number | string, DateFormat | null>
+  /** The zone in which days and times without a zone are read; null if the file has none. */
+  localZone: string | null
+}
+
+/** Settles the format of each column, and of each constant time. Throws AMBIGUOUS. */
 export function settleDates(
-  { type, mapping, toInstant, now }: ImportOutline,
+  outline: ImportOutline,
   dates: ReadonlyMap<number, DateColumn>,
   { format, mayBeOpen = false }: Settling,
-): ReadonlyMap<number | string, DateFormat | null> {
+): SettledDates {
+  const { type, mapping, toInstant, now, zone } = outline
+  const all = [...dates.values()]
+  let hasLocalTimes = all.some((column) => column.hasLocalTimes)
   const formats = new Map<number | string, DateFormat | null>()
   const custom = format === null ? null : customDateFormat(format)
-  const all = [...dates.values()]
   const settle = (column: DateColumn): DateFormat | null => (mayBeOpen ? column.format : column.settle(all))
   for (const [position, column] of dates) formats.set(position, custom ?? settle(column))
   for (const field of dateColumns[type]) {
     const constant = mapping.constants.get(field)
     if (constant === undefined) continue
-    const column = new DateColumn(`--const ${field}`, toInstant, now.getTime() + dayMs)
+    const column = new DateColumn(`--const ${field}`, { toInstant, latest: now.getTime() + dayMs, custom })
     column.observe(constant)
+    hasLocalTimes ||= column.hasLocalTimes
     formats.set(field, custom ?? settle(column))
   }
-  return formats
+  // A figure of a day keeps the day as it is written.
+  return { dateFormats: formats, localZone: hasLocalTimes && type !== 'metrics' ? zone : null }
 }

@@ -1,19 +1,16 @@
 import type { ImportType } from '../../domain/kinds.js'
 import { outlineImport, type ImportOutline, type ImportRequest } from './outline.js'
 import type { PlanQuestions } from './plan-questions.js'
-import { dateColumnsOf, openDates, settleDates } from './plan-dates.js'
+import { dateColumnsOf, openDates, settleDates, type SettledDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { type Survey, surveyFile } from './survey.js'
 import { remarksOnChoice } from './word-count.js'
 import type { DateColumn } from '../validate/date-column.js'
-import type { DateFormat } from '../validate/dates.js'
 import type { ReadDecimal } from '../validate/decimals.js'
 import type { Source } from '../csv/source.js'
 
 /** Everything that is determined before the first record is loaded. */
-export interface ImportPlan<Type extends ImportType = ImportType> extends ImportOutline<Type> {
-  /** By position, or by our column for a constant; null if no value could be read. */
-  dateFormats: ReadonlyMap<number | string, DateFormat | null>
+export interface ImportPlan<Type extends ImportType = ImportType> extends ImportOutline<Type>, SettledDates {
   /** The user's answer about ambiguous dates. */
   dateAnswer: string | null
   /** By position: columns whose number format differs from `readDecimal`. */
@@ -44,8 +41,8 @@ export async function completePlan<Type extends ImportType>(
   const survey = await surveyFile({ ...outline, dates, numbers })
   const warnings = [...outline.warnings, ...remarksOnChoice(outline.source.name, survey)]
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
-  const dateFormats = settleDates(outline, dates, { format: dateAnswer ?? outline.dateFormat })
-  return { ...outline, warnings, dateFormats, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
+  const settled = settleDates(outline, dates, { format: dateAnswer ?? outline.dateFormat })
+  return { ...outline, warnings, ...settled, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
 }
 
 /** Null if no date is ambiguous or no question can be asked: then `settleDates` throws. */

@@ -48,9 +48,9 @@ async function planOfBeginning<Type extends ImportType>(
   const dates = dateColumnsOf(outline)
   const numbers = numberColumnsOf(outline)
   const survey = await surveyFile({ ...outline, dates, numbers, onlyBeginning: true })
-  const dateFormats = settleDates(outline, dates, { format: outline.dateFormat, mayBeOpen: true })
+  const settled = settleDates(outline, dates, { format: outline.dateFormat, mayBeOpen: true })
   const columnDecimals = settleNumbers(numbers)
-  return { ...outline, dateFormats, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
+  return { ...outline, ...settled, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
 }
 
 async function drain(batches: AsyncGenerator): Promise<void> {

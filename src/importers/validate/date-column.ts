@@ -1,29 +1,41 @@
 import { CtoError, required } from '../../errors.js'
 import { type DateOrder, DateOrders, dateOrders, ordersOf } from './date-order.js'
-import { dateFormats, type DateFormat, dateText, isNoDate } from './dates.js'
+import { dateFormats, type DateFormat, dateText, isLocalTime, isNoDate } from './dates.js'
 import { detached, isAbsent } from '../spelling.js'
 import type { ToInstant } from './zone.js'
 
 const mostExamples = 3
 
+export interface DateColumnOptions {
+  /** The times of the user's zone, which can decide what an abbreviation such as BST means. */
+  toInstant?: ToInstant
+  /** Times after it are in the future. */
+  latest?: number
+  /** The format that the user set; null to find it. */
+  custom?: DateFormat | null
+}
+
 /** Finds the one format of a column from all its values: the one that reads the most of them. */
 export class DateColumn {
   readonly header: string
   readonly #toInstant: ToInstant
-  readonly #reads: number[] = dateFormats.map(() => 0)
+  readonly #formats: readonly DateFormat[]
+  readonly #reads: number[]
   /** Formats exclude each other, except for the orders of day, month and year. */
   readonly #orders: DateOrders
   readonly #examples: string[] = []
   /** By length: the last value that was parsed, and the format that reads it. */
   readonly #known: { text: string; index: number }[] = []
+  #hasLocalTimes = false
 
-  /**
-   * `toInstant`: the times of the user's zone, which can decide what an abbreviation such as BST means. `latest`: times after
-   * it are in the future.
-   */
-  constructor(header: string, toInstant: ToInstant = (local) => local, latest = Infinity) {
+  constructor(
+    header: string,
+    { toInstant = (local) => local, latest = Infinity, custom = null }: DateColumnOptions = {},
+  ) {
     this.header = header
     this.#toInstant = toInstant
+    this.#formats = custom === null ? dateFormats : [custom]
+    this.#reads = this.#formats.map(() => 0)
     this.#orders = new DateOrders(latest)
   }
 
@@ -34,10 +46,14 @@ export class DateColumn {
     const isKnown = known !== undefined && isAlike(text, known.text)
     const index = isKnown
       ? known.index
-      : dateFormats.findIndex(({ read }) => read(text, this.#toInstant) !== null)
-    if (index === -1) return
-    if (!isKnown) this.#known[text.length] = { text: detached(text), index }
-    if (orderIndexes.has(index)) this.#observeOrder(text)
+      : this.#formats.findIndex(({ read }) => read(text, this.#toInstant) !== null)
+    const format = this.#formats[index]
+    if (format === undefined) return
+    if (!isKnown) {
+      this.#known[text.length] = { text: detached(text), index }
+      this.#hasLocalTimes ||= isLocalTime(format, text)
+    }
+    if (orderFormats.has(format)) this.#observeOrder(text)
     else this.#reads[index] = (this.#reads[index] ?? 0) + 1
   }
 
@@ -46,11 +62,16 @@ export class DateColumn {
     if (this.#examples.length < mostExamples && isEitherOrder(text)) this.#examples.push(detached(text))
   }
 
+  /** Whether a value is a day or a time that names no zone. */
+  get hasLocalTimes(): boolean {
+    return this.#hasLocalTimes
+  }
+
   /** Null if no value could be read yet. */
   get format(): DateFormat | null {
     const most = Math.max(...this.#reads)
     if (this.#orders.most > most) return formatOf(this.orders[0])
-    return most === 0 ? null : (dateFormats[this.#reads.indexOf(most)] ?? null)
+    return most === 0 ? null : (this.#formats[this.#reads.indexOf(most)] ?? null)
   }
 
   /** The orders of day, month and year that the column may have. */
@@ -91,7 +112,7 @@ export class DateColumn {
   }
 }
 
-const orderIndexes = new Set(dateOrders.map((order) => dateFormats.findIndex(({ name }) => name === order)))
+const orderFormats = new Set(dateOrders.map(formatOf))
 
 function formatOf(order: DateOrder | undefined): DateFormat | null {
   return dateFormats.find(({ name }) => name === order) ?? null

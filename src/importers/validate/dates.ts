@@ -14,6 +14,11 @@ export interface DateFormat {
   read: (text: string, toInstant: ToInstant) => number | null
 }
 
+/** Whether a format reads a text as a local time: a day, or a time that names no zone. */
+export function isLocalTime({ read }: DateFormat, text: string): boolean {
+  return Number.isNaN(read(text, () => NaN))
+}
+
 /**
  * The text of a cell with a date, without invisible characters and with plain hyphens: Windows and Excel put marks of direction
  * into dates, and text programs replace hyphens.

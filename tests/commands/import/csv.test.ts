@@ -107,7 +107,11 @@ describe('a first import', () => {
       ),
     )
     expect(stderr).toBe(
-      lines(`target: ${db.target}`, 'export.csv: UTF-8, comma-separated, header, 6 columns; read as jira'),
+      lines(
+        `target: ${db.target}`,
+        'export.csv: UTF-8, comma-separated, header, 6 columns; read as jira',
+        'export.csv: date format: iso; times without a zone are read in UTC',
+      ),
     )
   })
 
@@ -165,6 +169,7 @@ describe('a first import', () => {
           'importId',
           'dryRun',
           'detected',
+          'formerZone',
           'records',
           'created',
           'updated',
