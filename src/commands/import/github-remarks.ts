@@ -15,11 +15,12 @@ import {
 /** Notes on what an import of a repository left out, overwrote or kept. */
 export function reportRemarks(
   ctx: Context,
-  { name, tally }: RepositoryRead,
+  { name, tally, unmatched }: RepositoryRead,
   effects: Effects,
   importId: string | null,
 ): void {
   const { overwrittenFields, keptFields, renamed, released } = effects
+  if (unmatched !== null) ctx.out.notice(`${name}: ${unmatched}`)
   const labels = unknownLabels(tally)
   if (labels.count > 0) ctx.out.notice(`${name}: ${unknownLabelsRemark}: ${labels.count}${labels.which}`)
   for (const remark of closedMonthsRemarks(effects, ctx.line.flags)) ctx.out.notice(`${name}: ${remark}`)

@@ -11,18 +11,37 @@ const mostWords = 10_000
 /** Words of a file that are worth printing. */
 const mostShown = 8
 
-/** How many records of a file have which words, so that a filter without a match can name them. */
+/** What has the words, and what is missing where nothing has any. */
+export interface WordOwner {
+  /** `record`, `issue` */
+  one: string
+  /** `the file has`, `there are` */
+  has: string
+  without: string
+}
+
+const ofFile: WordOwner = {
+  one: 'record',
+  has: 'the file has',
+  without: 'that column is empty in every record',
+}
+
+/** How many records of a source have which words, so that a filter without a match can name them. */
 export class WordCount {
   readonly filter: WordFilter
+  readonly owner: WordOwner
+  observed = 0
   readonly #wantedKeys: ReadonlySet<string>
   readonly #counts = new Map<string, { word: string; records: number }>()
 
-  constructor(filter: WordFilter) {
+  constructor(filter: WordFilter, owner = ofFile) {
     this.filter = filter
+    this.owner = owner
     this.#wantedKeys = new Set(filter.wanted.map(valueKey))
   }
 
   observe(cells: readonly string[]): void {
+    this.observed += 1
     const words = new Map(this.filter.wordsIn(cells).map((word) => [valueKey(word), word]))
     for (const [key, word] of words) {
       const stored = this.#counts.get(key)
@@ -37,7 +56,7 @@ export class WordCount {
     return this.filter.wanted.filter((word) => !this.#counts.has(valueKey(word)))
   }
 
-  /** The words of the file that are nearest to those that no record has. */
+  /** The words of the source that are nearest to those that no record has. */
   get nearest(): string[] {
     const words = [...this.#counts.values()].map(({ word }) => word)
     const found = this.unmatched.map((word) => nearest(word, words)).filter((word) => word !== null)
@@ -47,18 +66,11 @@ export class WordCount {
   /** `the file has Story (14), Task (8)`, the most frequent first. */
   describe(): string {
     const counts = [...this.#counts.values()].sort((a, b) => b.records - a.records)
-    if (counts.length === 0) return 'that column is empty in every record'
+    if (counts.length === 0) return this.owner.without
     const shown = counts.slice(0, mostShown).map(({ word, records }) => `${excerpt(word, 40)} (${records})`)
     const more = counts.length > mostShown ? [`${counts.length - mostShown} more`] : []
-    return `the file has ${[...shown, ...more].join(', ')}`
+    return `${this.owner.has} ${[...shown, ...more].join(', ')}`
   }
-}
-
-interface Surveyed {
-  records: number
-  dataRecords: number | null
-  chosen: number
-  wordCounts: readonly WordCount[]
 }
 
 /**
@@ -66,18 +78,26 @@ interface Surveyed {
  *
  * @throws UsageError for a filter of which no record has a word: probably a slip, and the import would do nothing
  */
-export function remarksOnChoice(name: string, { dataRecords, chosen, wordCounts }: Surveyed): string[] {
-  if (dataRecords === 0 || wordCounts.length === 0) return []
-  const remarks: string[] = []
-  for (const count of wordCounts) {
-    const { filter, unmatched } = count
-    if (unmatched.length === filter.wanted.length) throw noMatch(name, count)
-    if (unmatched.length > 0)
-      remarks.push(`no record matches ${flagOf(filter, unmatched)}; ${reasonOf(count)}`)
-  }
+export function remarksOnChoice(
+  name: string,
+  { chosen, wordCounts }: { chosen: number; wordCounts: readonly WordCount[] },
+): string[] {
+  const [first] = wordCounts
+  if (first === undefined || first.observed === 0) return []
+  const slip = wordCounts.find(({ unmatched, filter }) => unmatched.length === filter.wanted.length)
+  if (slip !== undefined) throw noMatch(name, slip)
+  const remarks = wordCounts.map(unmatchedRemark).filter((remark) => remark !== null)
   if (chosen > 0) return remarks
   const flags = wordCounts.map(({ filter }) => flagOf(filter, filter.wanted)).join(' and ')
-  return [...remarks, `no record is left by ${flags}: all ${counted(dataRecords ?? 0, 'record')} are skipped`]
+  return [...remarks, `no record is left by ${flags}: all ${counted(first.observed, 'record')} are skipped`]
+}
+
+/** `no record matches --issue-type Stroy; did you mean "Story"? the file has Story (14)`; null if all words match. */
+export function unmatchedRemark(count: WordCount): string | null {
+  const { filter, owner, unmatched } = count
+  return unmatched.length === 0
+    ? null
+    : `no ${owner.one} matches ${flagOf(filter, unmatched)}; ${reasonOf(count)}`
 }
 
 function noMatch(name: string, count: WordCount): UsageError {

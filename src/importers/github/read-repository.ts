@@ -6,6 +6,7 @@ import type { Github } from './client.js'
 import { githubStatus } from './failure.js'
 import { Contributors } from './contributors.js'
 import { valueKey } from '../spelling.js'
+import { unmatchedRemark, WordCount } from '../file/word-count.js'
 import { labelsOf, type issueReader } from './read-issue.js'
 
 /** State for the next import of a repository. */
@@ -50,6 +51,8 @@ export interface RepositoryRead {
   /** The caller must close it. */
   bugs: BugSpool
   tally: Tally
+  /** Wanted labels that no issue has; null where all match, or only changes were read and some match. */
+  unmatched: string | null
   /** Issues changed since then were read; null for all. */
   since: Date | null
   /** The numbers of all issues and pull requests; null where not all were listed. */
@@ -94,6 +97,7 @@ export async function readRepository(github: Github, asked: ReadRepository): Pro
   return {
     name: fullName,
     since,
+    unmatched: found?.labels ? unmatchedOf(found.labels, since) : null,
     listed: since === null ? (found?.listed ?? null) : null,
     repository,
     languages: languages && byUse(languages),
@@ -110,6 +114,14 @@ export async function readRepository(github: Github, asked: ReadRepository): Pro
     notModified,
   }
 }
+
+/** Few of the wanted labels may stand on the issues of the last days. */
+function unmatchedOf(labels: WordCount, since: Date | null): string | null {
+  const isNothingLeft = labels.unmatched.length === labels.filter.wanted.length
+  return labels.observed > 0 && (since === null || isNothingLeft) ? unmatchedRemark(labels) : null
+}
+
+const ofIssues = { one: 'issue', has: 'the issues read have', without: 'the issues read have no label' }
 
 interface Noted {
   bugs: BugSpool
@@ -132,7 +144,7 @@ async function readIssues(
     issues: NonNullable<ReadRepository['issues']>
   },
   { bugs, tally, etags, notModified }: Noted,
-): Promise<{ newest: string | null; listed: ReadonlySet<number> | null }> {
+): Promise<{ newest: string | null; listed: ReadonlySet<number> | null; labels: WordCount | null }> {
   const since = issues.since?.toISOString()
   const what = since === undefined ? 'issues' : `issues since ${since}`
   const parameters = {
@@ -142,6 +154,10 @@ async function readIssues(
     per_page: 100,
     ...(since && { since }),
   }
+  const wanted = issues.labels?.map(valueKey)
+  const labels =
+    issues.labels &&
+    new WordCount({ flag: 'label', wanted: issues.labels, wordsIn: (each) => [...each] }, ofIssues)
   const seen = new Set<number>()
   const listed = new Set<number>()
   let newest: string | null = null
@@ -176,7 +192,7 @@ async function readIssues(
     }
     isComplete = false
   }
-  return { newest, listed: isComplete ? listed : null }
+  return { newest, listed: isComplete ? listed : null, labels }
 
   function take(issue: GithubIssue): IssueRead | null {
     tally.records += 1
@@ -185,8 +201,9 @@ async function readIssues(
       return null
     }
     listed.add(issue.number)
-    const wanted = issues.labels?.map(valueKey)
-    const isChosen = wanted === undefined || labelsOf(issue).some((label) => wanted.includes(valueKey(label)))
+    const words = labelsOf(issue)
+    if (issue.pull_request === undefined) labels?.observe(words)
+    const isChosen = wanted === undefined || words.some((label) => wanted.includes(valueKey(label)))
     if (issue.pull_request !== undefined || !isChosen) {
       tally.skipped += 1
       return null

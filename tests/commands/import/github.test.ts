@@ -178,6 +178,25 @@ describe('import github', () => {
     ])
   })
 
+  test('names the labels of the issues where --label matches none; a later import of changes does so if none is left', async () => {
+    github.repositories.set('acme/web', {
+      issues: [
+        issue(1, labels('web', 'bug')),
+        issue(2, labels('web')),
+        issue(3, { ...labels('docs'), pull_request: {} }),
+      ],
+    })
+    const partly = await importGithub('acme/web', '--issues', '--label', 'bug,wbe')
+    expect([partly.exitCode, partly.data]).toMatchObject([0, { created: 2, skipped: 2 }])
+    expect(partly.stderr).toContain(
+      'acme/web: no issue matches --label wbe; did you mean "web"? the issues read have web (2), bug (1)\n',
+    )
+    const changes = ['acme/web', '--issues', '--since', '2026-01-31']
+    expect((await importGithub(...changes, '--label', 'bug,docs')).stderr).not.toContain('no issue matches')
+    const none = await importGithub(...changes, '--label', 'docs')
+    expect(none.stderr).toContain('no issue matches --label docs; the issues read have web (2), bug (1)\n')
+  })
+
   test('an archived repository is deferred; any other keeps the project’s status', async () => {
     await addProject(db, 'Shop', { githubUrl: 'https://github.com/acme/web', status: 'shipped' })
     github.repositories.set('acme/web', {})
