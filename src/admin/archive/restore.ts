@@ -6,6 +6,8 @@ import {
   hasRows,
   lockTables,
 } from '../../data/admin/restored-tables.js'
+import type { Actor } from '../../data/audit/audit.js'
+import type { Db } from '../../engine/client.js'
 import { analyzeTables, createTables, readInBulk, writeInBulk, type Bulk } from '../../engine/bulk.js'
 import type { Database } from '../../engine/database.js'
 import { requireResettable } from '../../engine/tables.js'
@@ -31,8 +33,8 @@ export interface RestoreRequest {
   isCopy?: boolean | undefined
   /** In the audit log. */
   action: 'db.restore' | 'db.copy'
-  userAgent: string
-  now: Date
+  /** Who restores, looked up among the users that were restored. */
+  actorIn: (db: Db) => Promise<Actor>
   onProgress?: ((rows: number) => void) | undefined
 }
 
@@ -77,7 +79,7 @@ export async function restoreArchive(database: Inspected, request: RestoreReques
 /** The same in the transaction of the caller. */
 export async function restoreIn(
   bulk: Bulk,
-  { parts, replace, saveFirst, only, isCopy, action, userAgent, now, onProgress }: RestoreRequest,
+  { parts, replace, saveFirst, only, isCopy, action, actorIn, onProgress }: RestoreRequest,
 ): Promise<Omit<Restoration, 'durationMs'>> {
   await lockTables(bulk)
   const hadRows = await hasRows(bulk)
@@ -100,7 +102,7 @@ export async function restoreIn(
     partial: only !== undefined || excluded.length > 0,
     rows: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
   }
-  await auditRestore(bulk, { action, userAgent, now, details })
+  await auditRestore(bulk, { action, details, actor: await actorIn(bulk.db) })
   await grantAgain(bulk, grants)
   // Last, so that whatever triggers did is seen too.
   if (isCopy) await requireSameContents(bulk, loaded.manifest)

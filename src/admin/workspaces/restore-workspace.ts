@@ -40,7 +40,9 @@ export async function restoreWorkspace(
     database,
     (bulk) =>
       createWorkspace(bulk, set, wanted, async (inside) => {
-        const restoring = { ...request, parts, replace: false, saveFirst: null, userAgent, now }
+        const actor = { userId: null, userAgent, now, clock: () => now }
+        const actorIn = () => Promise.resolve(actor)
+        const restoring = { ...request, parts, replace: false, saveFirst: null, actorIn }
         ;({ tables } = await restoreIn(inside, restoring))
       }),
     request,

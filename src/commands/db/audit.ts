@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js'
-import type { NewAuditEntry } from '../../data/audit/audit.js'
+import type { Actor, NewAuditEntry } from '../../data/audit/audit.js'
+import type { Db } from '../../engine/client.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
 
@@ -15,7 +16,21 @@ export async function auditDatabase(
   })
 }
 
-/** The same, where the session may write: archives are made and verified by roles, too, that may only read. */
+/**
+ * Who restores or copies, among the users that are there now. One who is not among them is recorded as nobody: the work is
+ * done by then, and its outcome does not depend on the name.
+ */
+export async function restoringActor(ctx: Context, db: Db): Promise<Actor> {
+  try {
+    return await ctx.db.actor(db)
+  } catch (error) {
+    if (!(error instanceof CtoError) || !['NOT_FOUND', 'AMBIGUOUS'].includes(error.code)) throw error
+    const now = ctx.now()
+    return { userId: null, userAgent: `cto/${ctx.line.version}`, now, clock: () => ctx.now() }
+  }
+}
+
+/** The same as `auditDatabase`, where the session may write: archives are made and verified by roles, too, that may only read. */
 export async function auditIfPossible(
   ctx: Context,
   database: Database,

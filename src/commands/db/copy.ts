@@ -5,6 +5,7 @@ import type { Context, OtherDatabase } from '../../context.js'
 import { serverUrl } from '../../flags/database.js'
 import { restoredTableView } from '../../views/archive.js'
 import { printRestoration } from './print-restoration.js'
+import { restoringActor } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface CopyOptions {
@@ -88,8 +89,7 @@ async function copyTo(ctx: Context, source: Database, other: OtherDatabase): Pro
             saveFirst: null,
             dryRun: ctx.line.flags.dryRun,
             action: 'db.copy',
-            userAgent: tool,
-            now,
+            actorIn: (db) => restoringActor(ctx, db),
             onProgress: (count) => {
               progress.update({ count })
             },

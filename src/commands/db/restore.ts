@@ -10,6 +10,7 @@ import { inBackups } from '../in-backups.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import { printRestoration } from './print-restoration.js'
 import { withArchive } from '../with-archive.js'
+import { restoringActor } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface RestoreOptions extends DecryptionOptions {
@@ -89,8 +90,7 @@ async function restore(ctx: Context, name: string, options: RestoreOptions): Pro
       only: options.tables && new Set(options.tables),
       dryRun,
       action: 'db.restore',
-      userAgent: `cto/${ctx.line.version}`,
-      now: ctx.now(),
+      actorIn: (db) => restoringActor(ctx, db),
       onProgress: (rows) => {
         progress.update({ count: rows })
       },

@@ -195,18 +195,12 @@ export async function grantAgain({ db }: Bulk, grants: readonly ForeignGrant[]):
   }
 }
 
-/** A row without an acting user: the users are replaced too. */
+/** A row of the audit log that was restored. */
 export async function auditRestore(
   { db }: Bulk,
-  {
-    action,
-    details,
-    userAgent,
-    now,
-  }: Pick<NewAuditEntry, 'action' | 'details'> & Pick<Actor, 'userAgent' | 'now'>,
+  { actor, ...act }: Pick<NewAuditEntry, 'action' | 'details'> & { actor: Actor },
 ): Promise<void> {
-  const entry = { action, details, entityType: 'database' as const, entityId: null }
-  await recordAudit(db, { userId: null, userAgent, now, clock: () => now }, [entry])
+  await recordAudit(db, actor, [{ ...act, entityType: 'database', entityId: null }])
 }
 
 async function run(db: Db, statement: string): Promise<void> {

@@ -96,6 +96,23 @@ describe('cto db restore', () => {
     expect((await succeed('db', 'doctor', '--only', 'schema,data')).stdout).not.toContain('\tfinding\terror')
   })
 
+  test('records who restored, among the users that the archive brought; one it lacks is nobody', async () => {
+    const [ada] = await db.sql<{ id: string; email: string }>(
+      'SELECT id, email FROM users ORDER BY email LIMIT 1',
+    )
+    expect((await restoreOver('--as', ada?.email ?? '')).exitCode).toBe(0)
+    await succeed('users', 'create', '--email', 'later@example.com', '--name', 'Later')
+    expect((await restoreOver('--as', 'later@example.com')).exitCode).toBe(0)
+    // The second restore replaced the audit log with that of the archive.
+    expect(await db.sql(`SELECT user_id FROM audit_log WHERE action = 'db.restore'`)).toEqual([
+      { user_id: null },
+    ])
+    expect((await restoreOver('--as', ada?.email ?? '')).exitCode).toBe(0)
+    expect(await db.sql(`SELECT user_id FROM audit_log WHERE action = 'db.restore'`)).toEqual([
+      { user_id: ada?.id },
+    ])
+  })
+
   test('keeps what it replaces in an archive, by which it can be undone', async () => {
     await db.sql(`UPDATE bugs SET title = 'another' WHERE bug_number = 'BUG-1003'`)
     const before = await everything()
@@ -224,7 +241,9 @@ describe('cto db restore', () => {
     await succeed('config', 'set', 'currency', 'EUR', '--shared')
     await succeed('db', 'backup', 'it.cto.tar')
     const parts = readArchive(chunksOf(await readFile(file())))
-    const request = { parts, replace: true, saveFirst: null, dryRun: false, userAgent: 'cto/1.2.3', now }
+    const actor = { userId: null, userAgent: 'cto/1.2.3', now, clock: () => now }
+    const actorIn = () => Promise.resolve(actor)
+    const request = { parts, replace: true, saveFirst: null, dryRun: false, actorIn }
     try {
       const { migrated } = await restoreArchive(database, { ...request, action: 'db.restore' })
       expect(migrated).toEqual([later.name])
