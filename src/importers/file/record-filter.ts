@@ -3,19 +3,12 @@ import type { Mapping } from '../map/mapping.js'
 import { isAbsent, valueKey } from '../spelling.js'
 import { labelsIn } from '../validate/labels.js'
 import { readYesNo } from '../validate/numbers.js'
+import type { WordFilter } from '../validate/word-count.js'
 
 /** The records that an import takes: any of the types, and any of the labels. Absent: all. */
 export interface RecordChoice {
   issueTypes?: readonly string[] | undefined
   labels?: readonly string[] | undefined
-}
-
-/** A flag that takes the records that have one of some words. */
-export interface WordFilter {
-  flag: string
-  wanted: readonly string[]
-  /** The words of a record, of which one must be wanted. */
-  wordsIn: (cells: readonly string[]) => string[]
 }
 
 export interface RecordFilter {

@@ -15,7 +15,7 @@ import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
 import type { FoundTable } from '../csv/table.js'
-import { WordCount } from './word-count.js'
+import { WordCount } from '../validate/word-count.js'
 
 /** The results of reading the whole file. */
 export interface Survey {

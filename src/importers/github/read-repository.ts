@@ -6,7 +6,7 @@ import type { Github } from './client.js'
 import { githubStatus } from './failure.js'
 import { Contributors } from './contributors.js'
 import { valueKey } from '../spelling.js'
-import { unmatchedRemark, WordCount } from '../file/word-count.js'
+import { unmatchedRemark, WordCount } from '../validate/word-count.js'
 import { labelsOf, type issueReader } from './read-issue.js'
 
 /** State for the next import of a repository. */

@@ -3,7 +3,14 @@ import { nearest } from '../../domain/nearest.js'
 import { shellQuoted } from '../../domain/shell-quoted.js'
 import { UsageError } from '../../errors.js'
 import { detached, excerpt, valueKey } from '../spelling.js'
-import type { WordFilter } from './record-filter.js'
+
+/** A flag that takes the records that have one of some words. */
+export interface WordFilter {
+  flag: string
+  wanted: readonly string[]
+  /** The words of a record, of which one must be wanted. */
+  wordsIn: (cells: readonly string[]) => string[]
+}
 
 /** Bounds memory for a file with very many labels; wanted words are counted beyond it. */
 const mostWords = 10_000
