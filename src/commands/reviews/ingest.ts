@@ -37,7 +37,7 @@ export const reviewsIngestCommand: CommandDefinition = {
     command
       .argument(
         '<file>',
-        'SARIF 2.1.0, rdjson or rdjsonl, GitLab code quality, issues of SonarQube, alerts of GitHub; - for stdin',
+        'SARIF 2.1.0, rdjson or rdjsonl, GitLab code quality, issues of SonarQube, alerts of GitHub, comments of bots on a pull request; - for stdin',
       )
       .requiredOption('--repo <repository>', 'owner/name, or the name alone if it is unique')
       .option('--pr <n>', 'number of the pull request that was reviewed', integerBetween(1, 2 ** 31 - 1))
@@ -60,6 +60,7 @@ async function ingestReview(ctx: Context, name: string, options: Options): Promi
     const open = findings.filter(({ state }) => state === 'open')
     return {
       ...countFindings(findings),
+      ...(file.format === 'comments' && { riskScore: null }),
       tool: run.tool,
       sha: run.sha,
       format: file.format,

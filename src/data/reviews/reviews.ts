@@ -73,7 +73,8 @@ export interface NewReview extends SeverityCounts {
   sha: string | null
   format: string
   contentSha256: string
-  riskScore: number
+  /** Null where the findings have no severities. */
+  riskScore: number | null
   suppressed: number
   findings: readonly ReviewFinding[]
   reviewedAt: Date

@@ -1,12 +1,13 @@
 import { CtoError } from '../../errors.js'
 import { jsonChunks } from '../json-file.js'
+import { botOf, commentFinding, discussionOf } from './comments.js'
 import { alertFinding, codeQualityFinding, diagnosticFinding, sonarFinding } from './other-formats.js'
 import { fieldsOf, textOf, wholeOf, type Finding, type ToolRun } from './finding.js'
 import { jsonValues, readable, type JsonPath, type JsonValue } from './json-values.js'
 import { SarifRun } from './sarif.js'
 
 /** What a file of findings can be. */
-export type ReviewFormat = 'sarif' | 'rdjson' | 'gitlab' | 'sonar' | 'github'
+export type ReviewFormat = 'sarif' | 'rdjson' | 'gitlab' | 'sonar' | 'github' | 'comments'
 
 export interface ReviewFile {
   format: ReviewFormat
@@ -63,6 +64,8 @@ class FileReader {
   private readonly tools = new Map<string, { sha: string | null; findings: Finding[] }>()
   private issues = 0
   private total = 0
+  /** Of comments: the pull request that they discuss. */
+  private discussion: string | null = null
 
   private readonly name: string
 
@@ -92,12 +95,20 @@ class FileReader {
     if (format === null) throw this.refusal('is no file of findings that cto reads')
     const missing = Math.max(0, this.total - this.issues)
     if (format === 'sarif') return { format, runs: this.sarifRuns(), missing }
-    if (tools.size === 0) this.toolNamed(usualTools[format])
+    if (tools.size === 0) {
+      if (format === 'comments') throw this.refusal('has no comment by a bot', 'people review by themselves')
+      this.toolNamed(usualTools[format])
+    }
     return { format, missing, runs: [...tools].map(([tool, run]) => ({ tool, ...run, endedAt: null })) }
   }
 
-  /** Of an array: an alert of GitHub, or an issue of GitLab. */
+  /** Of an array: an alert or a comment of GitHub, or an issue of GitLab. */
   private addElement(value: unknown): void {
+    const discussion = discussionOf(value)
+    if (discussion !== null) {
+      this.addComment(value, discussion)
+      return
+    }
     const { rule, tool, most_recent_instance, security_advisory, description, severity } = fieldsOf(value)
     if (security_advisory !== undefined || most_recent_instance !== undefined || rule !== undefined) {
       this.format = 'github'
@@ -107,8 +118,20 @@ class FileReader {
     } else if (typeof description === 'string' && severity !== undefined) {
       this.toolNamed(usualTools.gitlab).push(codeQualityFinding(value))
     } else {
-      throw this.refusal('is an array, but not of issues of GitLab or alerts of GitHub')
+      throw this.refusal('is an array, but not of issues of GitLab, or of alerts or comments of GitHub')
     }
+  }
+
+  private addComment(value: unknown, discussion: string): void {
+    this.format = 'comments'
+    this.discussion ??= discussion
+    if (this.discussion !== discussion)
+      throw this.refusal(
+        'has comments of several pull requests',
+        'gh api --paginate repos/OWNER/NAME/pulls/N/comments has those of one',
+      )
+    const bot = botOf(value)
+    if (bot !== null) this.toolNamed(bot).push(commentFinding(value))
   }
 
   private addToRun({ run, part, begins, value }: PartOfRun): void {

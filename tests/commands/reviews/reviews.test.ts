@@ -1,6 +1,7 @@
 import { copyFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { auditOf } from '../../helpers/records.js'
@@ -12,7 +13,7 @@ interface Review {
   tool: string
   sha: string | null
   pullRequest: number | null
-  riskScore: number
+  riskScore: number | null
   findings: object[]
 }
 
@@ -195,4 +196,73 @@ test('a repository is found by its name before, unless another has it now', asyn
   expect(await ingest({ diagnostics: [] }, '--repo', 'acme/shop')).toMatchObject([
     { repository: 'acme/shop' },
   ])
+})
+
+const comment = (login: string, body: string, more: object = {}) => ({
+  id: 1,
+  user: { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' },
+  body,
+  pull_request_url: 'https://api.github.com/repos/acme/web/pulls/128',
+  path: 'src/a.ts',
+  line: 7,
+  ...more,
+})
+
+test('the comments of a bot on a pull request are a review without a risk, and those of people are none', async () => {
+  // Pages follow each other, as gh api --paginate writes them.
+  const pages = [
+    [comment('reviewer[bot]', 'Unused variable'), comment('ada', 'Why?')],
+    [
+      comment('reviewer[bot]', 'Missing test', { line: null, original_line: 3 }),
+      {
+        ...comment('ci-helper', 'Coverage 80 %', { path: null, line: null }),
+        user: { login: 'ci-helper', type: 'Bot' },
+      },
+    ],
+  ]
+  const stored = await ingest(pages.map((page) => JSON.stringify(page)).join('\n'), '--pr', '128')
+  expect(stored).toMatchObject([
+    {
+      tool: 'reviewer[bot]',
+      format: 'comments',
+      sha: 'abc',
+      pullRequest: 128,
+      riskScore: null,
+      info: 2,
+      high: 0,
+    },
+    { tool: 'ci-helper', riskScore: null, info: 1 },
+  ])
+  expect((await show(stored[0]?.id ?? '')).findings).toEqual([
+    { severity: 'info', rule: null, message: 'Unused variable', path: 'src/a.ts', line: 7 },
+    { severity: 'info', rule: null, message: 'Missing test', path: 'src/a.ts', line: 3 },
+  ])
+  const merged = new Date(now.getTime() - hourMs)
+  await db.sql(`UPDATE pull_requests SET merged_at = $1, state = 'merged'`, [merged])
+  const { stdout } = await cto(db, 'metrics', 'delivery', '--json')
+  const { data } = JSON.parse(stdout) as { data: Record<string, { value: number | null }> }
+  expect([data['pr.merged']?.value, data['ai.risky']?.value]).toEqual([1, null])
+})
+
+test.each([
+  [
+    'of several pull requests',
+    [
+      comment('reviewer[bot]', 'a'),
+      comment('reviewer[bot]', 'b', { pull_request_url: 'https://api.github.com/repos/acme/web/pulls/9' }),
+    ],
+    'has comments of several pull requests',
+  ],
+  ['of people alone', [comment('ada', 'Why?')], 'has no comment by a bot'],
+])('comments %s are refused', async (_, comments, message) => {
+  const { exitCode, stderr } = await cto(
+    { ...db, stdin: JSON.stringify(comments) },
+    'reviews',
+    'ingest',
+    '-',
+    '--repo',
+    'web',
+  )
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)])
+  expect(await db.sql('SELECT FROM ai_reviews')).toEqual([])
 })
