@@ -245,15 +245,19 @@ describe('compared', () => {
   })
 
   test('the report has a section that a lead would show, where a repository is known', async () => {
+    // Its pull requests have no known stage.
     const { stdout } = await cto(db, 'report', '--markdown')
     expect(stdout).toContain('## Delivery')
-    expect(stdout).toContain('| ready → first review')
+    expect(stdout).toContain('No data: stages of the pull requests merged in the window.')
     const ofOne = (await cto(db, 'report', '--markdown', '--repo', 'acme/web')).stdout
     for (const title of ['Commits', 'Authors of commits', 'Lines changed']) expect(ofOne).toContain(title)
-    await db.sql('DELETE FROM pull_requests')
-    const withoutPulls = (await cto(db, 'report', '--markdown')).stdout
-    expect(withoutPulls).not.toContain('| ready → first review')
-    expect(withoutPulls).toContain('No data: stages of the pull requests merged in the window.')
+    await db.sql('UPDATE pull_requests SET ready_at = $1, first_review_at = $2 WHERE merged_at IS NOT NULL', [
+      hoursAgo(9),
+      hoursAgo(7),
+    ])
+    const withStages = (await cto(db, 'report', '--markdown')).stdout
+    expect(withStages).toContain('| ready → first review | 2 h | 2 h | 3 |')
+    expect(withStages).not.toContain('No data: stages')
     await db.sql('DELETE FROM repositories')
     expect((await cto(db, 'report', '--markdown')).stdout).not.toContain('## Delivery')
   })
