@@ -3,6 +3,7 @@ import type { Context } from '../../context.js'
 import type { Database } from '../../engine/database.js'
 import { CtoError } from '../../errors.js'
 import type { ArchiveManifest, Backup } from '../../shapes/archive.js'
+import { workspacesBeside } from '../workspaces-beside.js'
 import { auditIfPossible } from './audit.js'
 
 export interface ArchiveRequest {
@@ -94,12 +95,8 @@ async function backUpTo(
 
 /** A user who backs up the tables outside of workspaces may take them for the whole database. */
 async function noticeWorkspaces(ctx: Context, database: Database): Promise<void> {
-  if (database.workspace !== null) return
-  const { countWorkspaces } = await import('../../data/workspaces/archived-workspaces.js')
-  const count = await database.read(countWorkspaces)
-  if (count === 0) return
-  const which = count === 1 ? '1 workspace is' : `${count} workspaces are`
-  ctx.out.notice(`${which} not in it: cto workspaces backup --all --to FOLDER`)
+  const beside = await workspacesBeside(database)
+  if (beside !== null) ctx.out.notice(`${beside} not in it: cto workspaces backup --all --to FOLDER`)
 }
 
 async function* counted(

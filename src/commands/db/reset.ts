@@ -2,6 +2,7 @@ import type { Database } from '../../engine/database.js'
 import { requireResettable, resetTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
 import { migrationView } from '../../views/database.js'
+import { workspacesBeside } from '../workspaces-beside.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface ResetOptions {
@@ -10,7 +11,7 @@ interface ResetOptions {
 
 export const dbResetCommand: CommandDefinition = {
   name: 'reset',
-  description: 'Delete everything that cto stored, and create the tables again',
+  description: 'Delete everything that cto stored outside of workspaces, and create the tables again',
   effect: 'destroys',
   output: { list: migrationView },
   examples: [
@@ -26,6 +27,8 @@ async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<
   const { dryRun } = ctx.line.flags
   const reset = async (database: Database) => {
     await requireResettable(database)
+    const beside = await workspacesBeside(database)
+    if (beside !== null) ctx.out.caution(`${beside} left as they are: cto workspaces delete WORKSPACE`)
     if (!dryRun) {
       await ctx.ask.confirmName(`delete everything in ${database.target}?`, database.name, confirm)
     }

@@ -40,7 +40,7 @@ export function parsePlanFile(text: string, path: string): SavedPlan {
   const refuse = (reason: string): CtoError =>
     new CtoError('BAD_FILE', `"${path}" is not a plan of an import`, {
       reason,
-      hint: 'create one with cto import plan',
+      hint: 'create one with cto import plan FILE --type TYPE --json -o plan.json',
     })
   const whole = record(parsed(text))
   const json = whole['data'] === undefined ? whole : record(whole['data'])

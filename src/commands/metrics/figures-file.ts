@@ -12,7 +12,8 @@ import { monthFigures } from './month-figures.js'
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
 export async function readFigures(ctx: Context, name: string): Promise<Map<MetricId, GateValue>> {
-  const content = await readJson(ctx, name)
+  const hint = `write it with cto metrics kpis --json -o ${name}`
+  const content = await readJson(ctx, name, hint)
   const data = isRecord(content) ? content['data'] : undefined
   if (isRecord(data) && Array.isArray(data['monthly'])) {
     const last: unknown = data['monthly'].at(-1)
@@ -26,9 +27,7 @@ export async function readFigures(ctx: Context, name: string): Promise<Map<Metri
       )
     : []
   if (figures.length > 0) return new Map(figures)
-  throw new CtoError('INVALID_VALUE', `${name} holds no figures`, {
-    hint: `write it with cto metrics kpis --json -o ${name}`,
-  })
+  throw new CtoError('INVALID_VALUE', `${name} holds no figures`, { hint })
 }
 
 function isValue(value: unknown): value is GateValue {

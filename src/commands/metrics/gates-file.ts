@@ -21,7 +21,7 @@ const known = ['max', 'min', 'failOn', 'since', 'allowNull']
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
 export async function readGates(ctx: Context, name: string): Promise<Gates> {
-  const content = await readJson(ctx, name)
+  const content = await readJson(ctx, name, example)
   if (!isRecord(content)) throw refusal(name, 'it is not an object')
   const stray = Object.keys(content).find((key) => !known.includes(key))
   if (stray !== undefined) throw refusal(name, `there is no key "${stray}"`)
@@ -50,13 +50,13 @@ function named<T>(name: string, parse: () => T): T {
   }
 }
 
-/** @throws NotFoundError, CtoError BAD_FILE or INVALID_VALUE */
-export async function readJson(ctx: Context, name: string): Promise<unknown> {
+/** @param hint where it is not JSON. @throws NotFoundError, CtoError BAD_FILE or INVALID_VALUE */
+export async function readJson(ctx: Context, name: string, hint: string): Promise<unknown> {
   const text = await readTextFile(ctx, name)
   try {
     return parseJson(text)
   } catch (error) {
-    throw refusal(name, error instanceof Error ? error.message : 'it is not JSON')
+    throw refusal(name, error instanceof Error ? error.message : 'it is not JSON', hint)
   }
 }
 
@@ -64,9 +64,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function refusal(name: string, reason: string): CtoError {
-  return new CtoError('INVALID_VALUE', `${name} cannot be used`, {
-    reason,
-    hint: 'write {"max": {"open.critical": 0}, "min": {"sla.compliance": "90%"}, "failOn": ["resolution.p90>+10%"]}',
-  })
+const example =
+  'write {"max": {"open.critical": 0}, "min": {"sla.compliance": "90%"}, "failOn": ["resolution.p90>+10%"]}'
+
+function refusal(name: string, reason: string, hint = example): CtoError {
+  return new CtoError('INVALID_VALUE', `${name} cannot be used`, { reason, hint })
 }

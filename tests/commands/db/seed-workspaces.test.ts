@@ -120,3 +120,11 @@ test('a workspace of this name that holds other data is refused unless --force, 
 test('--workspaces goes with no other set', async () => {
   expect(await cto(world, 'db', 'seed', '--workspaces', '--size', 'large')).toMatchObject({ exitCode: 2 })
 })
+
+test('db reset leaves the workspaces as they are, and says so', async () => {
+  const before = await everything()
+  expect(before.length).toBeGreaterThan(0)
+  const { stderr } = await cto(world, 'db', 'reset', '--dry-run')
+  expect(stderr).toContain('3 workspaces are left as they are: cto workspaces delete WORKSPACE')
+  expect(await everything()).toEqual(before)
+})

@@ -130,6 +130,7 @@ describe('import apply', () => {
     const { exitCode, stderr } = await apply()
     expect(exitCode).toBe(2)
     expect(stderr).toContain('error: "plan.json" is not a plan of an import\n')
+    expect(stderr).toContain('--json -o plan.json\n')
     expect((await cto(db, 'import', 'apply', 'none.json')).exitCode).toBe(3)
   })
 })

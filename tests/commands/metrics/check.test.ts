@@ -109,6 +109,15 @@ describe('cto metrics check', () => {
     expect(stderr).toContain(message)
   })
 
+  test('a baseline that is not JSON is answered with the line that writes one', async () => {
+    writeFileSync(path.join(db.folder, 'kpis.tsv'), 'id\ttitle\tvalue\n')
+    const { exitCode, stderr } = await check('--fail-on', 'open.total>+0', '--baseline', 'kpis.tsv')
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringContaining('fix: write it with cto metrics kpis --json -o kpis.tsv\n'),
+    ])
+  })
+
   test('a missing file is exit 3, and no gate at all exit 2', async () => {
     expect((await check('--gates', 'nowhere.json')).exitCode).toBe(3)
     expect((await check()).exitCode).toBe(2)
