@@ -108,13 +108,25 @@ export function judge(gate: Gate, { value, baseline, allowNull }: Measured): Gat
   return { ...result, limit: shown, tripped, reason }
 }
 
-function bound(text: string, flag: 'max' | 'min', trips: Comparison): Gate {
-  const [, name, amount, percent] = /^\s*([\w.]+)\s*=\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text) ?? []
-  if (name === undefined || amount === undefined) {
-    throw new CtoError('INVALID_VALUE', `not a limit: "${text}"`, {
+/** A duration, as tables show it, is answered with the number that it is in the unit of the metric. */
+function notALimit(text: string, flag: 'max' | 'min'): CtoError {
+  const [, name = '', amount, unit] = /^\s*([\w.]+)\s*=\s*(\d+(?:\.\d+)?)\s*([hd])\s*$/.exec(text) ?? []
+  const measured = isMetricId(name) ? metricOf(name).unit : null
+  if (amount === undefined || (measured !== 'hours' && measured !== 'days'))
+    return new CtoError('INVALID_VALUE', `not a limit: "${text}"`, {
       hint: `write --${flag} open.critical=0 or --${flag} sla.compliance=90%`,
     })
-  }
+  const hours = Number(amount) * (unit === 'd' ? 24 : 1)
+  const limit = Number((measured === 'hours' ? hours : hours / 24).toFixed(2))
+  return new CtoError('INVALID_VALUE', `not a limit: "${text}"`, {
+    reason: `${name} is measured in ${measured}, without a unit`,
+    hint: `write --${flag} ${name}=${limit}`,
+  })
+}
+
+function bound(text: string, flag: 'max' | 'min', trips: Comparison): Gate {
+  const [, name, amount, percent] = /^\s*([\w.]+)\s*=\s*(-?\d+(?:\.\d+)?)\s*(%?)\s*$/.exec(text) ?? []
+  if (name === undefined || amount === undefined) throw notALimit(text, flag)
   const id = metricNamed(name)
   const limit = absoluteAmount(id, { amount, isPercent: percent === '%', text })
   return {

@@ -139,6 +139,17 @@ describe('an invalid gate', () => {
     expect(() => parseMax(text)).toThrow(/not a limit/)
   })
 
+  test.each([
+    ['resolution.p50=30d', 'write --max resolution.p50=720'],
+    ['dora.lead.p50=1.5 d', 'write --max dora.lead.p50=36'],
+    ['backlog.age.p90=36h', 'write --max backlog.age.p90=1.5'],
+    ['open.total=3d', 'write --max open.critical=0'],
+  ])('a duration %s is answered in the unit of the metric', (text, hint) => {
+    expect(() => parseMax(text)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) as string }),
+    )
+  })
+
   test.each(['resolution.p90', 'resolution.p90=5', '>5', 'resolution.p90>+'])('fail-on %j', (text) => {
     expect(() => parseFailOn(text)).toThrow(/not a condition/)
   })
