@@ -117,3 +117,21 @@ export async function failDeployment(
     { action: 'deployment.fail', entityType: 'deployment', entityId: id, details: { bugId } },
   ])
 }
+
+/** Takes that note back. @throws CtoError CONFLICT where the deployment is not noted as the cause of the bug */
+export async function clearFailure(
+  tx: Db,
+  { id, bugId }: { id: string; bugId: string },
+  actor: Actor,
+): Promise<void> {
+  const cleared = await tx.$executeRaw`
+    UPDATE bugs SET caused_by_deployment_id = NULL
+    WHERE id = ${bugId}::uuid AND caused_by_deployment_id = ${id}::uuid`
+  if (cleared === 0)
+    throw new CtoError('CONFLICT', 'this deployment is not noted as the one that brought the bug', {
+      hint: 'cto audit list --action deployment.fail',
+    })
+  await recordAudit(tx, actor, [
+    { action: 'deployment.fail-undo', entityType: 'deployment', entityId: id, details: { bugId } },
+  ])
+}

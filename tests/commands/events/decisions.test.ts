@@ -121,8 +121,22 @@ test('the bug that a deployment brought makes it fail', async () => {
   await addBug(db, { title: 'Checkout times out', severity: 'critical' })
   await cto(db, 'deployments', 'record', 'shop', '--external-id', 'run-7', '--at', '2026-03-01T10:00:00Z')
   expect((await cto(db, 'deployments', 'fail', 'run-7', '--bug', 'BUG-1001')).exitCode).toBe(0)
-  const { stdout } = await cto(db, 'metrics', 'explain', 'dora.fail_rate', '--json')
-  expect(JSON.parse(stdout)).toMatchObject({ data: { value: 1, n: 1 } })
+  const failRate = async () => {
+    const { stdout } = await cto(db, 'metrics', 'explain', 'dora.fail_rate', '--json')
+    return (JSON.parse(stdout) as { data: { value: number; n: number } }).data
+  }
+  expect(await failRate()).toMatchObject({ value: 1, n: 1 })
+  const undo = ['deployments', 'fail', 'run-7', '--bug', 'BUG-1001', '--undo']
+  expect(await cto(db, ...undo)).toMatchObject({
+    exitCode: 0,
+    stderr: expect.stringContaining('no longer noted as brought by it: BUG-1001') as string,
+  })
+  expect(await failRate()).toMatchObject({ value: 0, n: 1 })
+  expect((await cto(db, ...undo)).exitCode).toBe(7)
+  const acts = (await auditOf(db))
+    .map(({ action }) => action)
+    .filter((action) => action.startsWith('deployment.fail'))
+  expect(acts.sort()).toEqual(['deployment.fail', 'deployment.fail-undo'])
 })
 
 describe('a deployment that was recorded by mistake', () => {
