@@ -37,8 +37,8 @@ function missingArgument(name: string, command: Command): UsageError {
 }
 
 /**
- * With the argument of that name, else with what other tools call it, else the nearest flag of the command, else the only command beside it that has the
- * flag. Of a group: with the commands below that have it.
+ * With the argument of that name, else with what other tools call it, else the nearest flag of the command, else the only
+ * command of the same group that has the flag. Of a group: with the commands below that have it.
  */
 function unknownFlag(text: string, wrong: string, command: Command): UsageError {
   const path = pathOf(command)

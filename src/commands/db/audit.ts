@@ -17,8 +17,8 @@ export async function auditDatabase(
 }
 
 /**
- * Who restores or copies, among the users that are there now. One who is not among them is recorded as nobody: the work is
- * done by then, and its outcome does not depend on the name.
+ * The acting user of a restore or copy, looked up among the users that are there now. The audit row has no user where the name
+ * is unknown or ambiguous: the work is done by then, and does not depend on the name.
  */
 export async function restoringActor(ctx: Context, db: Db): Promise<Actor> {
   try {
