@@ -87,6 +87,7 @@ import { githubReportsShape, gitReportsShape, repositorySyncsShape } from './rep
 import { settingFilesShape, settingRemovalShape, settingShape } from './setting.js'
 import { overviewShape } from './overview.js'
 import {
+  deletedWorkspaceShape,
   migratedWorkspaceShape,
   registryShape,
   shownWorkspaceShape,
@@ -119,6 +120,7 @@ export const shapes = {
   bugStats: bugStatsShape,
   csvReports: csvReportsShape,
   database: databaseShape,
+  deletedWorkspace: deletedWorkspaceShape,
   demo: demoShape,
   difference: differenceShape,
   engineering: engineeringShape,

@@ -40,6 +40,13 @@ const workspace = {
 
 export const workspaceShape = Type.Object(workspace)
 
+/** A workspace as it was before it was deleted. */
+export const deletedWorkspaceShape = Type.Object({
+  ...workspace,
+  /** The file that keeps its records; null without one. */
+  archive: Nullable(Type.String()),
+})
+
 export const shownWorkspaceShape = Type.Object({
   ...workspace,
   /** Of all tables, with indexes and whatever is stored out of line. */
@@ -136,5 +143,6 @@ export type WorkspaceLogin = Type.Static<typeof workspaceLoginShape>
 export type MigrationOutcome = Type.Static<typeof migrationOutcome>
 export type WorkspaceMetadata = Type.Static<typeof metadataShape>
 export type Workspace = Type.Static<typeof workspaceShape>
+export type DeletedWorkspace = Type.Static<typeof deletedWorkspaceShape>
 export type ShownWorkspace = Type.Static<typeof shownWorkspaceShape>
 export type Registry = Type.Static<typeof registryShape>

@@ -1,7 +1,8 @@
 import { bytesText } from '../output/bytes-text.js'
-import type { Field, RecordView } from '../output/field.js'
+import type { Field, Look, RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 import type {
+  DeletedWorkspace,
   MigratedWorkspace,
   Registry,
   ShownWorkspace,
@@ -47,6 +48,20 @@ export const workspaceView: RecordView<Workspace> = {
   id: ({ domain }) => domain,
   defaults: ['domain', 'name', 'subscriptionPlan', 'isActive', 'isBehind', 'schemaName', 'createdAt'],
   fields,
+}
+
+export const deletedWorkspaceView: RecordView<DeletedWorkspace> = {
+  ...workspaceView,
+  shape: 'deletedWorkspace',
+  fields: [
+    // The record has the state before the deletion, which is always suspended.
+    ...fields.map((field) =>
+      field.name === 'isActive'
+        ? { ...field, text: (_: Workspace, { style }: Look) => style.danger('deleted') }
+        : field,
+    ),
+    { name: 'archive', header: 'ARCHIVE', shrink: 1 },
+  ],
 }
 
 export const shownWorkspaceView: RecordView<ShownWorkspace> = {

@@ -1,7 +1,9 @@
 import type { Context } from '../../context.js'
 import type { Changing } from '../../data/workspaces/change-workspace.js'
-import type { Workspace } from '../../shapes/workspace.js'
-import { workspaceView } from '../../views/workspace.js'
+import { shellQuoted } from '../../domain/shell-quoted.js'
+import type { DeletedWorkspace, Workspace } from '../../shapes/workspace.js'
+import { deletedWorkspaceView } from '../../views/workspace.js'
+import { deletedWord } from '../deleted-word.js'
 import type { CommandDefinition } from '../definition.js'
 import { inBackups } from '../in-backups.js'
 import { archiveWorkspace } from './archive-workspace.js'
@@ -16,7 +18,7 @@ export const workspacesDeleteCommand: CommandDefinition = {
   name: 'delete',
   description: 'Delete a suspended workspace with all that it holds, after an archive of it',
   effect: 'destroys',
-  output: { record: workspaceView },
+  output: { record: deletedWorkspaceView },
   exitCodes: [3, 7],
   examples: [
     ['cto workspaces delete acme.com', 'asks for the domain'],
@@ -32,7 +34,7 @@ export const workspacesDeleteCommand: CommandDefinition = {
 
 async function remove(ctx: Context, named: string, { confirm, backup }: DeleteOptions): Promise<void> {
   const { dryRun } = ctx.line.flags
-  const deleted = await changeRegistry(ctx, async (registry) => {
+  const deleted: DeletedWorkspace = await changeRegistry(ctx, async (registry) => {
     const { writeInBulk } = await import('../../engine/bulk.js')
     const { deleteWorkspace, requireSuspended } = await import('../../data/workspaces/delete-workspace.js')
     const { getWorkspace } = await import('../../data/workspaces/registered.js')
@@ -52,9 +54,18 @@ async function remove(ctx: Context, named: string, { confirm, backup }: DeleteOp
       now: ctx.now(),
       dryRun,
     }
-    return writeInBulk(database, (bulk) => deleteWorkspace(bulk, changing, archive), { dryRun })
+    const gone = await writeInBulk(database, (bulk) => deleteWorkspace(bulk, changing, archive), { dryRun })
+    return { ...gone, archive }
   })
-  await ctx.out.one(workspaceView, deleted)
+  sayHowRestored(ctx, deleted, backup)
+  await ctx.out.one(deletedWorkspaceView, deleted)
+}
+
+function sayHowRestored(ctx: Context, { domain, archive }: DeletedWorkspace, backup: boolean): void {
+  const after = backup ? '' : ', without an archive'
+  ctx.out.notice(`${deletedWord(ctx)} the workspace ${domain} with everything in it${after}`)
+  if (archive !== null)
+    ctx.out.notice(`restore it: cto workspaces restore ${shellQuoted(archive)} --as ${domain}`)
 }
 
 /** Returns the file. */

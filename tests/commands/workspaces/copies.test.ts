@@ -122,8 +122,13 @@ test('a workspace that was deleted comes back with its name, plan, limits and me
   await data(world, 'workspaces', 'create', 'gone.com', ...pro)
   await data(world, 'workspaces', 'update', 'gone.com', '--limit', 'bugs=7')
   await data(world, 'workspaces', 'suspend', 'gone.com', '--yes')
-  const { stderr } = await cto(world, 'workspaces', 'delete', 'gone.com', '--confirm', 'gone.com')
+  const remove = ['workspaces', 'delete', 'gone.com', '--confirm', 'gone.com', '--json']
+  const { stderr, stdout } = await cto(world, ...remove)
   const [, file = ''] = /backed up to (.+)/.exec(stderr) ?? []
+  expect(JSON.parse(stdout)).toMatchObject({ data: { domain: 'gone.com', archive: file } })
+  expect(stderr).toContain(
+    `deleted the workspace gone.com with everything in it\nrestore it: cto workspaces restore ${file} --as gone.com\n`,
+  )
   const restored = await data(world, 'workspaces', 'restore', file, '--as', 'gone.com')
   expect(restored).toMatchObject({
     name: 'Gone Corp',

@@ -132,6 +132,19 @@ test('nothing is left of a creation that fails or is only tried', async () => {
   expect(await cto(world, 'workspaces', 'show', 'tried.com')).toMatchObject({ exitCode: 3 })
 })
 
+test('a deletion is named as one, in the printed state too; without an archive no restore is offered', async () => {
+  await data(world, 'workspaces', 'create', 'brief.com')
+  await data(world, 'workspaces', 'suspend', 'brief.com', '--yes')
+  const remove = ['workspaces', 'delete', 'brief.com', '--confirm', 'brief.com', '--no-backup']
+  const rehearsal = await cto(world, ...remove.slice(0, -1), '--dry-run')
+  expect(rehearsal.stderr).toContain('would delete the workspace brief.com with everything in it\n')
+  expect(rehearsal.stderr).not.toContain('restore it')
+  const { stderr, stdout } = await cto({ ...world, terminal: 80 }, ...remove, '--fields', 'domain,isActive')
+  expect(stderr).toContain('deleted the workspace brief.com with everything in it, without an archive\n')
+  expect(stderr).not.toContain('restore it')
+  expect(stdout).toMatch(/STATE +deleted\n/)
+})
+
 test('a workspace that objects outside of it depend on is not deleted: exit 7', async () => {
   const { schemaName } = await data<{ schemaName: string }>(world, 'workspaces', 'create', 'needed.com')
   await db.sql(`CREATE VIEW public.outside AS SELECT title FROM ${schemaName}.bugs`)
