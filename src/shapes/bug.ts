@@ -61,9 +61,22 @@ export const bugShape = Type.Object({
   urgency: Nullable(Type.Integer({ minimum: 0, maximum: 100 })),
 })
 
+/** What names the deployment that brought a bug. */
+const causingDeploymentShape = Type.Object({
+  id: Id,
+  repository: Type.String(),
+  environment: Type.String(),
+  service: Nullable(Type.String()),
+  ref: Nullable(Type.String()),
+  sha: Nullable(Type.String()),
+  externalId: Type.String(),
+})
+
 /** A bug on its own. */
 export const shownBugShape = Type.Object({
   ...bugShape.properties,
+  /** The deployment that brought it, by the note of `deployments fail`. */
+  causedByDeployment: Nullable(causingDeploymentShape),
   /** Its last changes and notes, the newest first. */
   history: Type.Array(
     Type.Object({
@@ -101,5 +114,6 @@ export const nextBugShape = Type.Object({
 export type NextBug = Type.Static<typeof nextBugShape>
 export type FoundBug = Type.Static<typeof foundBugShape>
 export type Bug = Type.Static<typeof bugShape>
+export type CausingDeployment = Type.Static<typeof causingDeploymentShape>
 export type ShownBug = Type.Static<typeof shownBugShape>
 export type PersonRef = Type.Static<typeof personRefShape>

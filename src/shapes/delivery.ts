@@ -163,6 +163,8 @@ export const deploymentShape = Type.Object({
   commits: Count,
   /** It was rolled back. */
   isRolledBack: Type.Boolean(),
+  /** Numbers of the bugs that it brought. */
+  bugs: Type.Array(Type.String()),
 })
 
 export type Organization = Type.Static<typeof organizationShape>

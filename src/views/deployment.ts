@@ -32,8 +32,22 @@ export const deploymentView: RecordView<Deployment> = {
     { name: 'startedAt', header: 'STARTED' },
     { name: 'isEmpty', header: 'EMPTY' },
     { name: 'isRolledBack', header: 'ROLLED BACK' },
+    { name: 'bugs', header: 'BUGS', shrink: 2 },
     { name: 'link', header: 'LINK' },
     { name: 'importId', header: 'IMPORT ID' },
     { name: 'id', header: 'ID' },
   ],
+}
+
+/** `acme/shop production api v1.4.0` */
+export function deploymentName({
+  repository,
+  environment,
+  service,
+  ref,
+  sha,
+  externalId,
+}: Pick<Deployment, 'repository' | 'environment' | 'service' | 'ref' | 'sha' | 'externalId'>): string {
+  const words = [repository, environment, service, ref ?? sha?.slice(0, 12) ?? externalId]
+  return words.filter((word) => word !== null).join(' ')
 }

@@ -5,6 +5,7 @@ import { slaState } from '../domain/sla.js'
 import { empty, minuteIn, type Look, type RecordView } from '../output/field.js'
 import type { ShownBug } from '../shapes/bug.js'
 import { bugView } from './bug.js'
+import { deploymentName } from './deployment.js'
 import { fieldLabel } from './field-label.js'
 import { personBrief } from './person.js'
 import { slaUseText } from './sla.js'
@@ -19,6 +20,12 @@ export const shownBugView: RecordView<ShownBug> = {
       if (field.name === 'urgency') return { ...field, text: urgencyText }
       return field.name === 'sla' ? { ...field, text: slaUseText } : field
     }),
+    {
+      name: 'causedByDeployment',
+      header: 'BROUGHT BY',
+      flat: ({ causedByDeployment }) => causedByDeployment && deploymentName(causedByDeployment),
+      shrink: 2,
+    },
     {
       name: 'history',
       header: 'HISTORY',
@@ -37,7 +44,7 @@ export const shownBugView: RecordView<ShownBug> = {
           .join('\n'),
     },
   ],
-  card: [...(bugView.card ?? []), 'history'],
+  card: [...(bugView.card ?? []), 'causedByDeployment', 'history'],
 }
 
 /** `2026-03-02 09:00 ada: status pending → in_progress (seen again)` */

@@ -44,6 +44,7 @@ const computed = new Set([
   ...['id', 'bugNumber', 'createdAt', 'updatedAt', 'resolvedAt', 'importId'],
   ...['externalSource', 'externalId', 'externalUid', 'externalAliases', 'externalUrl'],
   ...['duplicateOfId', 'duplicateOf', 'duplicates', 'links'],
+  ...['causedByDeployment', 'history'],
   ...['slaDueAt', 'slaStoppedAt', 'slaBreachedAt', 'priorityPinned', 'sla', 'urgency'],
 ])
 

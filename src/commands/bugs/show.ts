@@ -1,4 +1,5 @@
 import { getNamedBug, type Bug } from '../../data/bugs/bugs.js'
+import { findCausingDeployment } from '../../data/bugs/causing-deployment.js'
 import { bugHistoryList, newestFirst } from '../../data/bugs/bug-history.js'
 import { findPage } from '../../engine/list.js'
 import { NotFoundError } from '../../errors.js'
@@ -35,18 +36,19 @@ export const bugsShowCommand: CommandDefinition = {
 }
 
 async function showBug(ctx: Context, name: string, { all = false, web }: ShowOptions): Promise<void> {
-  const { bug, changes, isCut } = await ctx.db.read(async (db) => {
+  const { bug, causedByDeployment, changes, isCut } = await ctx.db.read(async (db) => {
     const bug = await getNamedBug(db, { name, now: ctx.now() })
     const limit = all ? mostChanges : lastChanges
     const history = bugHistoryList({ bugs: [bug.id] }, newestFirst)
     const { data, nextCursor } = await findPage(db, history, { limit })
-    return { bug, changes: data, isCut: nextCursor !== null }
+    const causedByDeployment = await findCausingDeployment(db, bug.id)
+    return { bug, causedByDeployment, changes: data, isCut: nextCursor !== null }
   })
   if (web) return ctx.out.browse(requirePage(bug))
   const history = changes.map(({ changedAt, fieldChanged, oldName, newName, note, changedBy }) => {
     return { changedAt, fieldChanged, oldName, newName, note, changedBy }
   })
-  await ctx.out.one(shownBugView, { ...bug, history })
+  await ctx.out.one(shownBugView, { ...bug, causedByDeployment, history })
   const { fields } = ctx.line.flags
   const isShown = fields === undefined || fields.some((field) => /^(?:all|history\b)/.test(field))
   if (isCut && isShown && ctx.out.width !== null)

@@ -2,8 +2,7 @@ import { deployments } from '../../data/delivery/fact-lists.js'
 import { deleteDeployment, requireRecordedByHand } from '../../data/delivery/record-deployment.js'
 import type { Context } from '../../context.js'
 import { visible } from '../../output/visible.js'
-import type { Deployment } from '../../shapes/delivery.js'
-import { deploymentView } from '../../views/deployment.js'
+import { deploymentName, deploymentView } from '../../views/deployment.js'
 import type { CommandDefinition } from '../definition.js'
 import { deletedWord } from '../deleted-word.js'
 
@@ -22,18 +21,12 @@ async function deleteOne(ctx: Context, name: string): Promise<void> {
   const deployment = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read((db) => deployments.get(db, name))
     requireRecordedByHand(found)
-    await ctx.ask.confirm(`delete the deployment ${described(found)}?`)
+    await ctx.ask.confirm(`delete the deployment ${visible(deploymentName(found))}?`)
     await write(async (tx) => deleteDeployment(tx, found.id, await ctx.db.actor(tx)), {
       dryRun: ctx.line.flags.dryRun,
     })
     return found
   })
-  ctx.out.notice(`${deletedWord(ctx)} the deployment ${described(deployment)}`)
+  ctx.out.notice(`${deletedWord(ctx)} the deployment ${visible(deploymentName(deployment))}`)
   await ctx.out.one(deploymentView, deployment)
-}
-
-/** `acme/shop production api v1.4.0`. */
-function described({ repository, environment, service, ref, sha, externalId }: Deployment): string {
-  const words = [repository, environment, service, ref ?? sha?.slice(0, 12) ?? externalId]
-  return visible(words.filter((word) => word !== null).join(' '))
 }

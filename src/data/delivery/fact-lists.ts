@@ -123,7 +123,11 @@ export const deployments = factTable<Deployment>({
     d.status, d.started_at AS "startedAt", d.finished_at AS "finishedAt", d.is_empty AS "isEmpty", d.link,
     (SELECT count(*)::int FROM pull_requests p WHERE p.deployment_id = d.id) AS "pullRequests",
     (SELECT count(*)::int FROM commits c WHERE c.deployment_id = d.id) AS commits,
-    d.rolled_back_by_id IS NOT NULL AS "isRolledBack", d.import_id::text AS "importId"`,
+    d.rolled_back_by_id IS NOT NULL AS "isRolledBack",
+    ARRAY(
+      SELECT b.bug_number FROM bugs b WHERE b.caused_by_deployment_id = d.id
+      ORDER BY lpad(substr(b.bug_number, 5), 20, '0')
+    ) AS bugs, d.import_id::text AS "importId"`,
   from: Prisma.sql`deployments d JOIN repositories r ON r.id = d.repository_id`,
   conditions: (filter) => ({
     place: inPlace(filter),

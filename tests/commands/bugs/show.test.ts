@@ -125,6 +125,7 @@ describe('one bug', () => {
         labels: [],
         duplicateOfId: null,
         links: [],
+        causedByDeployment: null,
         history: [],
         importId: null,
         assignedTo: person,

@@ -139,6 +139,35 @@ test('the bug that a deployment brought makes it fail', async () => {
   expect(acts.sort()).toEqual(['deployment.fail', 'deployment.fail-undo'])
 })
 
+test('a deployment names the bugs that it brought, and each bug the deployment', async () => {
+  await addBug(db, { title: 'Checkout times out' })
+  await addBug(db, { title: 'Basket is empty' })
+  await addBug(db, { title: 'Logo is blue' })
+  const at = ['--at', '2026-03-01T10:00:00Z']
+  await cto(db, 'deployments', 'record', 'shop', '--external-id', 'run-7', '--service', 'api', ...at)
+  const { stdout: recorded } = await cto(db, 'deployments', 'show', 'run-7', '--json')
+  const { data } = JSON.parse(recorded) as { data: { id: string; bugs: string[] } }
+  expect(data.bugs).toEqual([])
+  for (const bug of ['BUG-1002', 'BUG-1001']) await cto(db, 'deployments', 'fail', 'run-7', '--bug', bug)
+  const terminal = { ...db, terminal: 80 }
+  expect((await cto(terminal, 'deployments', 'show', 'run-7')).stdout).toMatch(/^BUGS +BUG-1001,BUG-1002$/m)
+  const fields = ['--fields', 'externalId,bugs', '--no-header']
+  expect((await cto(db, 'deployments', 'list', ...fields)).stdout).toBe('run-7\tBUG-1001,BUG-1002\n')
+  expect((await cto(terminal, 'bugs', 'show', 'BUG-1001')).stdout).toMatch(
+    /^BROUGHT BY +acme\/shop production api run-7$/m,
+  )
+  expect((await cto(terminal, 'bugs', 'show', 'BUG-1003')).stdout).not.toContain('BROUGHT BY')
+  const { stdout } = await cto(db, 'bugs', 'show', 'BUG-1001', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({
+    data: {
+      causedByDeployment: {
+        ...{ id: data.id, repository: 'acme/shop', environment: 'production', service: 'api' },
+        ...{ ref: null, sha: null, externalId: 'run-7' },
+      },
+    },
+  })
+})
+
 describe('a deployment that was recorded by mistake', () => {
   const record = async (id: string, at: string, sha: string) => {
     const line = ['deployments', 'record', 'shop', '--external-id', id, '--sha', sha]
