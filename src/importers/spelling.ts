@@ -22,7 +22,7 @@ export function valueKey(value: string): string {
 const absentKeys = new Set(
   ['', 'nopriority', 'n/a', 'na', 'none', 'unknown', 'null', '\\n'].concat(
     // Of spreadsheets and programs.
-    ['#n/a', '(none)', '(null)', '(empty)', '(blank)', 'nil', 'nan', 'undefined'],
+    ['#n/a', '(none)', '(null)', '(empty)', '(blank)', 'nil', 'nan', 'nat', '<na>', 'undefined'],
   ),
 )
 
@@ -32,7 +32,7 @@ export function isAbsent(value: string): boolean {
 }
 
 // Called for every cell: the first character excludes most.
-const mayBeAbsent = /^[nu\s_\\'’#(-]/i
+const mayBeAbsent = /^[nu\s_\\'’#(<-]/i
 
 export function isBlank(value: string): boolean {
   return value === '' || value.trim() === ''

@@ -93,7 +93,7 @@ test.each([['3 days ago'], ['vor 3 Tagen'], ['Yes']])('a column of %s holds no d
   ])
 })
 
-test.each([['#N/A'], ['nil'], ['undefined'], ['NaN'], ['(null)'], ['(blank)']])(
+test.each([['#N/A'], ['nil'], ['undefined'], ['NaN'], ['(null)'], ['(blank)'], ['NaT'], ['<NA>']])(
   '%s is no value',
   async (none) => {
     const text = lines(
@@ -122,4 +122,18 @@ test.each([
 test('an empty list of JSON has no labels', async () => {
   const { records } = await importText('bugs', lines('ID,Title,Labels', '1,a,{}', '2,b,[]'))
   expect(records.map(({ labels }) => labels)).toEqual([[], []])
+})
+
+test('decimals of whole numbers, as of a column with gaps, change no value', async () => {
+  const header = 'ID,Work Item Type,Title,State,Priority,Created Date,Closed Date,Completed Work'
+  const text = lines(
+    header,
+    '1.0,Bug,a,New,2.0,1709251200.0,,8.0',
+    '2.0,Bug,b,Closed,1.0,1709337600.0,1709424000000.0,',
+  )
+  const { records } = await importText('bugs', text, { from: 'azure' })
+  expect(records).toMatchObject([
+    { externalId: '1', severity: 'high', createdAt: new Date('2024-03-01T00:00:00Z'), actualHours: '8.00' },
+    { externalId: '2', severity: 'critical', resolvedAt: new Date('2024-03-03T00:00:00Z') },
+  ])
 })

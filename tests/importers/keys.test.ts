@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { decimalKeysRemark } from '../../src/importers/file/decimal-keys.js'
 import { describeGroup } from '../../src/importers/validate/problems.js'
 import { importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
@@ -94,5 +95,52 @@ describe('keys that identify no record', () => {
     const { records, counts } = await importText('projects', text, all)
     expect(records.map(({ name }) => name)).toEqual(['Shop', 'Mail'])
     expect(counts).toMatchObject({ created: 2, rejected: 1, duplicates: 0 })
+  })
+})
+
+describe('whole numbers with a decimal point, of a column with gaps', () => {
+  test.each(['.0', '.00', ',0', ',00'])('are whole numbers if all keys have %s', async (ending) => {
+    const row = (id: string, title: string) => `${id};${title};Open`
+    const ids = ['7', '12', '12', '1204312345678910'].map((id) => id + ending)
+    const text = lines('ID;Title;Status', ...ids.map((id, at) => row(id, `t${at}`)), row('', 'none'))
+    const { plan, records, counts } = await importText('bugs', text, { ...all, keepNumbers: true })
+    expect(records.map(({ externalId, title }) => [externalId, title])).toEqual([
+      ['7', 't0'],
+      ['12', 't2'],
+      ['1204312345678910', 't3'],
+    ])
+    expect(records[0]?.bugNumber).toBe('BUG-7')
+    expect(counts).toMatchObject({ created: 3, rejected: 1, duplicates: 1 })
+    expect(plan.warnings).toContain(decimalKeysRemark)
+  })
+
+  test('are other keys beside keys that are none, and rejected beside their own number', async () => {
+    const row = (id: string) => `${id},t,Open`
+    const text = lines('ID,Title,Status', ...['1', '1.0', '2.0', '2', '3.0', '3.1'].map(row))
+    const { plan, records, counts, run } = await importText('bugs', text, all)
+    expect(records.map(({ externalId }) => externalId)).toEqual(['1', '2', '3.0', '3.1'])
+    expect(counts).toMatchObject({ created: 4, rejected: 2, duplicates: 0 })
+    expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+      'E_KEY externalId "1.0" (without its decimals it is another key of this file: the two may be one record) 2×' +
+        ', first record 2 → write the keys of the file in one way',
+    ])
+    expect(plan.warnings).not.toContain(decimalKeysRemark)
+  })
+
+  test.each(['1,000', '1.000', '1.5', 'v1.0', '-1.0'])('is no key such as %s', async (id) => {
+    const { records } = await importText('bugs', lines('ID;Title;Status', `${id};t;Open`))
+    expect(records.map(({ externalId }) => externalId)).toEqual([id])
+  })
+
+  test('that a spreadsheet has rounded are rejected if different records share one', async () => {
+    const row = (title: string) => `1204312345678900.0,${title},Open`
+    const { counts } = await importText('bugs', lines('ID,Title,Status', row('a'), row('b')), all)
+    expect(counts).toMatchObject({ created: 0, rejected: 2 })
+  })
+
+  test('are the immutable ids of the numbers', async () => {
+    const text = lines('Issue key,Issue id,Summary,Status', 'A-1,10012.0,a,Open', 'A-2,10013,b,Open')
+    const { records } = await importText('bugs', text, { from: 'jira' })
+    expect(records.map(({ externalUid }) => externalUid)).toEqual(['10012', '10013'])
   })
 })

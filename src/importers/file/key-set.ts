@@ -20,6 +20,15 @@ export class KeySet {
     return isNew
   }
 
+  has(text: string): boolean {
+    const mask = this.#high.length - 1
+    const [high, low] = hash64(text)
+    for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+      if (this.#high[slot] === high && this.#low[slot] === low) return true
+      if (this.#high[slot] === 0 && this.#low[slot] === 0) return false
+    }
+  }
+
   #grow(): void {
     const [high, low] = [new Uint32Array(this.#high.length * 2), new Uint32Array(this.#low.length * 2)]
     for (const [slot, value] of this.#high.entries()) {

@@ -1,6 +1,7 @@
 import type { ImportType } from '../../domain/kinds.js'
 import { outlineImport, type ImportOutline, type ImportRequest } from './outline.js'
 import type { PlanQuestions } from './plan-questions.js'
+import { decimalKeysRemark, settleKeys } from './decimal-keys.js'
 import { dateColumnsOf, openDates, settleDates, type SettledDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { type Survey, surveyFile } from './survey.js'
@@ -39,10 +40,23 @@ export async function completePlan<Type extends ImportType>(
   const dates = dateColumnsOf(outline)
   const numbers = numberColumnsOf(outline)
   const survey = await surveyFile({ ...outline, dates, numbers })
-  const warnings = [...outline.warnings, ...remarksOnChoice(outline.source.name, survey)]
+  const warnings = [
+    ...outline.warnings,
+    ...remarksOnChoice(outline.source.name, survey),
+    ...(survey.hasDecimalKeys ? [decimalKeysRemark] : []),
+  ]
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null
   const settled = settleDates(outline, dates, { format: dateAnswer ?? outline.dateFormat })
-  return { ...outline, warnings, ...settled, dateAnswer, columnDecimals: settleNumbers(numbers), survey }
+  const keyOf = settleKeys(outline.keyOf, survey)
+  return {
+    ...outline,
+    keyOf,
+    warnings,
+    ...settled,
+    dateAnswer,
+    columnDecimals: settleNumbers(numbers),
+    survey,
+  }
 }
 
 /** Null if no date is ambiguous or no question can be asked: then `settleDates` throws. */

@@ -3,6 +3,7 @@ import { choicesOf } from '../validate/answers.js'
 import type { ImportType } from '../../domain/kinds.js'
 import { Conflicts } from './conflicts.js'
 import type { Imported } from '../validate/imported.js'
+import { doubtfulKeyProblem } from './decimal-keys.js'
 import { defaultMaxErrors, enforceMaxErrors, type MaxErrors } from './max-errors.js'
 import type { FindPerson } from '../validate/people.js'
 import type { ImportPlan } from './plan.js'
@@ -153,6 +154,7 @@ export class ImportRun<Type extends ImportType> {
       return null
     }
     const found = keyOf(row.cells)
+    if (survey.doubtfulKeys.has(found)) return this.#refuse(row, [doubtfulKeyProblem(found)])
     const key = survey.rounded.has(found) ? '' : found
     const last = survey.lastOf.get(key)
     if (last !== undefined) {

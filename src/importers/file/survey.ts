@@ -6,6 +6,7 @@ import type { Encoding } from '../csv/encoding.js'
 import type { KeyOf } from '../map/identity.js'
 import type { Mapping } from '../map/mapping.js'
 import type { SourceRules } from '../validate/source-rules.js'
+import { DecimalKeys } from './decimal-keys.js'
 import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
 import type { RecordFilter } from './record-filter.js'
 import { RoundedKeys } from './rounded-keys.js'
@@ -15,6 +16,7 @@ import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
 import { structuralProblem } from './structure.js'
 import type { FoundTable } from '../csv/table.js'
+import { wholeKey } from '../validate/keys.js'
 import { WordCount } from '../validate/word-count.js'
 
 /** The results of reading the whole file. */
@@ -33,6 +35,10 @@ export interface Survey {
   lastOf: ReadonlyMap<string, number>
   /** Keys that different records share, because a spreadsheet has rounded them. */
   rounded: ReadonlySet<string>
+  /** Whether every key is a whole decimal, `12.0`; all keys of the survey are then whole numbers. */
+  hasDecimalKeys: boolean
+  /** Keys such as `12.0` in a file that has `12` too. */
+  doubtfulKeys: ReadonlySet<string>
   /** Immutable ids that stand in the file under several keys. */
   uids: RepeatedUids
 }
@@ -62,6 +68,8 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const keys = new KeySet()
   const lastOf = new Map<string, number>()
   const rounded = new RoundedKeys(options.mapping)
+  const decimals = new DecimalKeys(keys)
+  const hasKeyColumn = options.mapping.positions.has('externalId') && options.mapping.key.length === 0
   const uids = new UidSurvey(options.mapping, options.preset)
   const wordCounts = options.wordFilters.map((filter) => new WordCount(filter))
   const width = options.table.columns.length
@@ -79,14 +87,25 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     }
   }
   const dataRecords = records() - countSkipped(skipped)
-  const found = { records: records(), chosen, wordCounts, lastOf, rounded: rounded.found, uids }
+  const hasDecimalKeys = decimals.areAll
+  const found = {
+    records: records(),
+    chosen,
+    wordCounts,
+    lastOf: hasDecimalKeys ? new Map([...lastOf].map(([key, last]) => [wholeKey(key), last])) : lastOf,
+    rounded: rounded.found,
+    hasDecimalKeys,
+    doubtfulKeys: decimals.doubtful,
+    uids,
+  }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
   return { ...found, dataRecords, sha256: hash.digest('hex') }
 
   // The set may confuse two keys; the map stores them in full, so that no record is lost.
   function noteKey({ cells, number }: Row): void {
     const key = options.keyOf(cells)
-    rounded.observe(key, cells)
+    if (hasKeyColumn && key !== '') decimals.observe(key)
+    rounded.observe(wholeKey(key), cells)
     uids.observe(key, cells, number)
     if (key !== '' && !keys.add(key)) lastOf.set(lastOf.has(key) ? key : detached(key), number)
   }

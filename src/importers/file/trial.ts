@@ -3,6 +3,7 @@ import type { ImportOutline } from './outline.js'
 import type { ImportType } from '../../domain/kinds.js'
 import type { MaxErrors } from './max-errors.js'
 import type { ImportPlan } from './plan.js'
+import { settleKeys } from './decimal-keys.js'
 import { dateColumnsOf, settleDates } from './plan-dates.js'
 import { numberColumnsOf, settleNumbers } from './plan-numbers.js'
 import { noRejects } from '../csv/rejects.js'
@@ -50,7 +51,8 @@ async function planOfBeginning<Type extends ImportType>(
   const survey = await surveyFile({ ...outline, dates, numbers, onlyBeginning: true })
   const settled = settleDates(outline, dates, { format: outline.dateFormat, mayBeOpen: true })
   const columnDecimals = settleNumbers(numbers)
-  return { ...outline, ...settled, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
+  const keyOf = settleKeys(outline.keyOf, survey)
+  return { ...outline, keyOf, ...settled, dateAnswer: null, columnDecimals, survey, onlyBeginning: true }
 }
 
 async function drain(batches: AsyncGenerator): Promise<void> {

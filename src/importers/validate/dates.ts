@@ -118,7 +118,10 @@ export const dateFormats: readonly DateFormat[] = [
     name: 'seconds since 1970',
     read: (text) => (/^\d{9,10}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : null),
   },
-  { name: 'milliseconds since 1970', read: (text) => (/^\d{12,13}$/.test(text) ? Number(text) : null) },
+  {
+    name: 'milliseconds since 1970',
+    read: (text) => (/^\d{12,13}(?:\.\d{1,9})?$/.test(text) ? Math.round(Number(text)) : null),
+  },
   { name: 'days since 1900', read: readSerial },
 ]
 

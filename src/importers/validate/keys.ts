@@ -60,15 +60,23 @@ export function keyFault(text: string): string | null {
   return spreadsheetError.test(text) ? 'an error of a spreadsheet identifies no record' : null
 }
 
+/** A number that a program wrote which keeps columns with gaps as decimals, or a spreadsheet: `12.0`, `12,00`. */
+const wholeDecimal = /^(\d+)[.,]00?$/
+
+/** The number of such a key; any other key as it is. */
+export function wholeKey(key: string): string {
+  return key.endsWith('0') ? key.replace(wholeDecimal, '$1') : key
+}
+
 /**
- * The immutable id in a cell. Empty where it identifies no record, or where a spreadsheet may have rounded it: the key identifies
- * the record then.
+ * The immutable id in a cell, `10012.0` where a program has kept it as a decimal. Empty where it identifies no record, or where
+ * a spreadsheet may have rounded it: the key identifies the record then.
  */
 export function soundUid(
   cell: string,
   { numericUids = false }: { numericUids?: boolean | undefined },
 ): string {
-  const text = keyIn(cell)
+  const text = wholeKey(keyIn(cell))
   if (isNoKey(text) || keyFault(text) !== null || mayBeRounded(text)) return ''
   return numericUids && !/^\d+$/.test(text) ? '' : text
 }

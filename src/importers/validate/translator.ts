@@ -1,11 +1,13 @@
 import { detached, valueKey } from '../spelling.js'
+import { wholeKey } from './keys.js'
 
 /** Maps a source's word to our value; undefined for an unknown word. */
 export type Translator<Ours extends string> = (word: string) => Ours | undefined
 
 /**
  * Combines tables of words; later ones override earlier ones, and the user's answers override all. Words are
- * compared without case, spaces, `_`, `-` and apostrophes, and also without pictures (`🔴 High`) and a leading `1 - ` or `P1-`.
+ * compared without case, spaces, `_`, `-` and apostrophes, and also without pictures (`🔴 High`), a leading `1 - ` or `P1-`,
+ * and the decimals of a whole number (`2.0`).
  */
 export function translator<Ours extends string>(
   tables: readonly (Readonly<Partial<Record<Ours, readonly string[]>>> | undefined)[],
@@ -21,9 +23,10 @@ export function translator<Ours extends string>(
     const key = valueKey(word)
     const found = answers.get(key) ?? words.get(key)
     if (found !== undefined) return found
-    const plain = word.replace(pictures, '')
+    const plain = wholeKey(word.trim()).replace(pictures, '')
     const bare = valueKey(plain.replace(/^\s*[ps]?\d+\s*[-–:.]\s*(?=\D)/i, ''))
-    return answers.get(bare) ?? words.get(bare) ?? words.get(valueKey(plain))
+    const whole = valueKey(plain)
+    return answers.get(bare) ?? words.get(bare) ?? answers.get(whole) ?? words.get(whole)
   }
 
   // A column has few different words. Unknown ones are not cached: an answer can make them known.
