@@ -48,6 +48,25 @@ export function parseStart(text: string, clock: Clock): Date {
   return parsePoint(text.trim(), clock, text).from
 }
 
+/** Clocks of two machines differ by less. */
+const clockSkewMs = 5 * 60_000
+
+/**
+ * When something that is recorded happened: the beginning of a day, or a moment. One that is a few minutes ahead is now, since it comes from
+ * another clock. Throws INVALID_VALUE.
+ */
+export function parsePast(text: string, clock: Clock): Date {
+  const { now } = clock
+  if (!isPoint(text) || text.includes('..')) {
+    throw refusal(text, 'not a moment', 'write 2h (ago), yesterday, 2026-08-31 or 2026-08-31T17:00:00Z')
+  }
+  const moment = parseStart(text, clock)
+  if (moment.getTime() > now.getTime() + clockSkewMs) {
+    throw refusal(text, 'in the future', 'name a moment that has passed')
+  }
+  return moment < now ? moment : now
+}
+
 /** A day, month, year or moment, itself included, as half-open `[from, to)`. */
 export interface Point {
   from: Date
@@ -86,8 +105,8 @@ export function parsePoint(text: string, { now, zone }: Clock, whole = text): Po
     if (!isInCalendar(from.year)) throw refusal(text, 'too long ago', calendarYears)
     return { from: from.toJSDate(), to: from.toJSDate(), days: null }
   }
-  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/i.test(text)) {
-    const moment = DateTime.fromISO(text.toUpperCase(), { zone })
+  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/i.test(text)) {
+    const moment = DateTime.fromISO(text.toUpperCase().replace(' ', 'T'), { zone })
     if (!moment.isValid || !isInCalendar(moment.year))
       throw refusal(text, 'no such moment', 'write 2026-08-31T17:00:00Z')
     return at(moment.toJSDate())

@@ -8,6 +8,8 @@ export const asOfHelp =
 
 export const sinceHelp = '7d, 1y, monday, 2026-01 or 2026-01-31: from then on'
 
+export const pastHelp = '2h (ago), 2026-11-26T17:30Z; default: now'
+
 export const periodHelp = '7d, 1y, monday, 2026-01, 2026-01-31, 2026-01-01..2026-02-01'
 
 /**
@@ -29,6 +31,12 @@ export async function momentAsked(
 export async function windowAsked(ctx: Context, text: string): Promise<Window> {
   const { parseWindow } = await import('../domain/time.js')
   return parseWindow(text, { now: ctx.now(), zone: ctx.line.zone })
+}
+
+/** The moment of `--at`, when something that is recorded happened. @throws CtoError INVALID_VALUE, also for one in the future */
+export async function pastAsked(ctx: Context, text: string): Promise<Date> {
+  const { parsePast } = await import('../domain/time.js')
+  return parsePast(text, { now: ctx.now(), zone: ctx.line.zone })
 }
 
 /** The moment from which `--since` counts. @throws CtoError INVALID_VALUE */

@@ -2,10 +2,43 @@ import fc from 'fast-check'
 import { DateTime } from 'luxon'
 import { describe, expect, test } from 'vitest'
 
-import { addMonths, monthStart, parseDuration, parseWindow, utcDay } from '../../src/domain/time.js'
+import {
+  addMonths,
+  monthStart,
+  parseDuration,
+  parsePast,
+  parseWindow,
+  utcDay,
+} from '../../src/domain/time.js'
 import { requireZone } from '../../src/domain/zone.js'
 
 const now = new Date('2026-04-02T10:30:00Z')
+
+describe('parsePast', () => {
+  test.each([
+    ['2h', 'UTC', '2026-04-02T08:30:00.000Z'],
+    ['yesterday', 'Europe/Berlin', '2026-03-31T22:00:00.000Z'],
+    ['2026-04-02', 'UTC', '2026-04-02T00:00:00.000Z'],
+    ['2026-04-02T12:00', 'Europe/Berlin', '2026-04-02T10:00:00.000Z'],
+    // As a table prints it.
+    ['2026-04-02 12:00', 'Europe/Berlin', '2026-04-02T10:00:00.000Z'],
+    ['2026-04-02T10:30:00Z', 'UTC', '2026-04-02T10:30:00.000Z'],
+    // From a clock that is fast.
+    ['2026-04-02T10:35:00Z', 'UTC', '2026-04-02T10:30:00.000Z'],
+  ])('%s in %s', (text, zone, moment) => {
+    expect(parsePast(text, { now, zone }).toISOString()).toBe(moment)
+  })
+
+  test.each([
+    ['2026-04-02T10:35:01Z', 'in the future: "2026-04-02T10:35:01Z"'],
+    ['2026-04-03', 'in the future: "2026-04-03"'],
+    ['soon', 'not a moment: "soon"'],
+    ['2026-04-01..2026-04-02', 'not a moment: "2026-04-01..2026-04-02"'],
+    ['2026-04-31', 'no such day: "2026-04-31"'],
+  ])('refuses %s', (text, message) => {
+    expect(() => parsePast(text, { now, zone: 'UTC' })).toThrow(expect.objectContaining({ message }))
+  })
+})
 
 describe('parseWindow', () => {
   test.each([

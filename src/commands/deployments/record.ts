@@ -3,7 +3,8 @@ import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { deployments } from '../../data/delivery/fact-lists.js'
 import { recordDeployment } from '../../data/delivery/record-deployment.js'
 import type { Context } from '../../context.js'
-import { choice, moment } from '../../flags/options.js'
+import { pastAsked, pastHelp } from '../../flags/moments.js'
+import { choice } from '../../flags/options.js'
 import { sha } from '../../flags/sha.js'
 import { visible } from '../../output/visible.js'
 import { deploymentView } from '../../views/deployment.js'
@@ -15,7 +16,7 @@ interface Options {
   sha?: string
   ref?: string
   status: (typeof statuses)[number]
-  at?: Date
+  at?: string
   externalId?: string
 }
 
@@ -45,13 +46,14 @@ export const deploymentsRecordCommand: CommandDefinition = {
       .option('--sha <sha>', 'SHA of the commit, or the beginning of a known one', sha)
       .option('--ref <name>', 'branch or tag')
       .option('--status <status>', statuses.join(' | '), choice('status', statuses), 'success')
-      .option('--at <time>', 'when it ended; now unless given', moment)
+      .option('--at <when>', `when it ended: ${pastHelp}`)
       .option('--external-id <id>', 'its id where it was made, so that it is recorded once'),
   run: recordOne,
 }
 
 async function recordOne(ctx: Context, name: string, options: Options): Promise<void> {
-  const { at, service, ref, ...given } = options
+  const { service, ref, ...given } = options
+  const at = options.at === undefined ? null : await pastAsked(ctx, options.at)
   const { row, commit } = await ctx.db.write(async (tx) => {
     const repositoryId = await getRepositoryId(tx, name)
     const commit =

@@ -24,7 +24,7 @@ export const projectsCreateCommand: CommandDefinition = {
 }
 
 async function createOneProject(ctx: Context, options: FieldOptions): Promise<void> {
-  const fields = fieldsOf(options, ctx.line.zone)
+  const fields = fieldsOf(options, { now: ctx.now(), zone: ctx.line.zone })
   const name = await nameOf(ctx, options)
   const project = await ctx.db.write(async (tx) => {
     const actor = await ctx.db.actor(tx)

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { DateTime } from 'luxon'
 import type { NewProject } from '../../data/projects/change-projects.js'
 import { parseDecimal, parseMoney } from '../../domain/money.js'
 import { normaliseGithubUrl, projectStatuses } from '../../domain/project.js'
-import { isInCalendar } from '../../domain/calendar-years.js'
 import { isUnseen } from '../../domain/text.js'
+import { parsePast, type Clock } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
 import { choice, integerBetween, list, wholeNumber } from '../../flags/options.js'
 
@@ -47,14 +46,14 @@ export function addFieldOptions(command: Command): Command {
     .option('--total-milestones <n>', 'in all', wholeNumber)
 }
 
-/** The flags as fields; a time without an offset is one of `zone`. @throws UsageError for what is no time */
-export function fieldsOf(options: FieldOptions, zone: string): Partial<NewProject> {
+/** The flags as fields; a time without an offset is one of the zone. @throws CtoError INVALID_VALUE for a wrong time */
+export function fieldsOf(options: FieldOptions, clock: Clock): Partial<NewProject> {
   const { name, lastCommit, ...rest } = options
   const fields = Object.entries(rest).map(([field, value]) => [field, value === 'none' ? null : value])
   return {
     ...(Object.fromEntries(fields) as Partial<NewProject>),
     ...(name !== undefined && { name }),
-    ...(lastCommit !== undefined && { lastCommit: isNone(lastCommit) ? null : moment(lastCommit, zone) }),
+    ...(lastCommit !== undefined && { lastCommit: isNone(lastCommit) ? null : parsePast(lastCommit, clock) }),
   }
 }
 
@@ -91,10 +90,4 @@ function valuation(value: string): string {
 
 function ratio(value: string): string {
   return parseDecimal(value, { digits: 9, fraction: 4, negative: true })
-}
-
-function moment(value: string, zone: string): Date {
-  const time = DateTime.fromISO(value.trim(), { zone })
-  if (time.isValid && isInCalendar(time.year)) return time.toJSDate()
-  throw new UsageError(`"${value}" is not a time`, { hint: 'write 2026-01-31 or 2026-01-31T17:00:00Z' })
 }

@@ -39,7 +39,7 @@ async function updateOneProject(
   if (Object.keys(options).length === 0) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto projects update --help' })
   }
-  const change = fieldsOf(options, ctx.line.zone)
+  const change = fieldsOf(options, { now: ctx.now(), zone: ctx.line.zone })
   const { project, changed } = await ctx.db.write(async (tx) => {
     const { id } = await getByName(tx, 'project', name)
     const actor = await ctx.db.actor(tx)

@@ -1,8 +1,8 @@
 import { findRunning, stopSession } from '../../data/sessions/change-sessions.js'
 import { getSessionId, getSessions } from '../../data/sessions/sessions.js'
 import type { Db } from '../../engine/client.js'
-import { CtoError, NotFoundError, required } from '../../errors.js'
-import { startAsked } from '../../flags/moments.js'
+import { NotFoundError, required } from '../../errors.js'
+import { pastAsked, pastHelp } from '../../flags/moments.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { sessionView } from '../../views/session.js'
@@ -27,14 +27,15 @@ export const sessionsStopCommand: CommandDefinition = {
     command
       .argument('[session]', "its id, or a beginning of it; default: the user's running one")
       .option('--user <user>', 'whose running session: email, its local part, name or id', '@me')
-      .option('--at <when>', 'when it ended: 2h ago is 2h; 2026-11-26T17:30Z; default: now'),
+      .option('--at <when>', `when it ended: ${pastHelp}`),
   run: stop,
 }
 
 async function stop(ctx: Context, name: string | undefined, options: StopOptions): Promise<void> {
+  const at = options.at === undefined ? null : await pastAsked(ctx, options.at)
   const session = await ctx.db.write(async (tx) => {
     const id = name === undefined ? await runningOf(tx, ctx, options.user) : await getSessionId(tx, name)
-    await stopSession(tx, { id, at: await ending(ctx, options.at), actor: await ctx.db.actor(tx) })
+    await stopSession(tx, { id, at, actor: await ctx.db.actor(tx) })
     return required((await getSessions(tx, [id]))[0], 'the session that was ended')
   })
   await ctx.out.one(sessionView, session)
@@ -44,11 +45,4 @@ async function runningOf(db: Db, ctx: Context, user: string): Promise<string> {
   const running = await findRunning(db, await personNamed(db, ctx, user))
   if (running) return running.id
   throw new NotFoundError('no session is running', { hint: 'cto sessions start' })
-}
-
-async function ending(ctx: Context, at: string | undefined): Promise<Date | null> {
-  if (at === undefined) return null
-  const end = await startAsked(ctx, at)
-  if (end <= ctx.now()) return end
-  throw new CtoError('INVALID_VALUE', `in the future: "${at}"`, { hint: 'name a moment that has passed' })
 }

@@ -117,6 +117,27 @@ test('a deployment that users record is recorded once under its id, and ships no
   expect((await record()).exitCode).toBe(7)
 })
 
+test('a deployment that users record has ended: a later moment, or what is none, is exit 2 with the ways to write it', async () => {
+  const record = (at: string) => cto(db, 'deployments', 'record', 'shop', '--at', at, '--json')
+  const ended = async (at: string) =>
+    (JSON.parse((await record(at)).stdout) as { data: { finishedAt: string } }).data.finishedAt
+  // Now is 2026-03-02 09:00 in UTC.
+  expect(await ended('2h')).toBe('2026-03-02T07:00:00.000Z')
+  expect(await ended('2026-03-02T09:03:00Z')).toBe('2026-03-02T09:00:00.000Z')
+  expect(await cto(db, 'deployments', 'record', 'shop', '--at', '2026-03-03')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'error: in the future: "2026-03-03"\n  fix: name a moment that has passed\n',
+  })
+  expect(await cto(db, 'deployments', 'record', 'shop', '--at', 'noon')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr:
+      'error: not a moment: "noon"\n  fix: write 2h (ago), yesterday, 2026-08-31 or 2026-08-31T17:00:00Z\n',
+  })
+  expect(await db.sql('SELECT count(*)::int AS n FROM deployments')).toEqual([{ n: 2 }])
+})
+
 test('the bug that a deployment brought makes it fail', async () => {
   await addBug(db, { title: 'Checkout times out', severity: 'critical' })
   await cto(db, 'deployments', 'record', 'shop', '--external-id', 'run-7', '--at', '2026-03-01T10:00:00Z')
