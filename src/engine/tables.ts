@@ -4,7 +4,7 @@ import { translateError } from './errors.js'
 import { connectionInfo, type ConnectionInfo } from './schema/connection-info.js'
 import { migrate, type MigrateOptions } from './schema/migrate.js'
 import { migrationScript } from './schema/migration-script.js'
-import { migrationStatus, type MigrationStatus } from './schema/migrations.js'
+import { migrationStatus, type MigrationStatus, type SchemaState } from './schema/migrations.js'
 import { resetSchema } from './schema/reset.js'
 import { requireSchema, schemaError } from './schema/schema-fit.js'
 
@@ -25,12 +25,14 @@ export async function inspectTables(
   })
 }
 
+export async function stateOfTables(database: Inspected): Promise<SchemaState> {
+  return translated(database, async ({ connection, set }) => (await migrationStatus(connection, set)).state)
+}
+
 /** Whether the tables are of this version, or of a newer one, which can be read too. */
 export async function areReadable(database: Inspected): Promise<boolean> {
-  return translated(database, async ({ connection, set }) => {
-    const { state } = await migrationStatus(connection, set)
-    return state === 'current' || state === 'newer'
-  })
+  const state = await stateOfTables(database)
+  return state === 'current' || state === 'newer'
 }
 
 /** Location, latency and state of the database. */

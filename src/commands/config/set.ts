@@ -11,6 +11,7 @@ import { isOfFiles, parseKey, type Key } from './key.js'
 import { settingView } from '../../views/setting.js'
 import { shown } from './rows.js'
 import { refuseInFile, setShared } from './shared.js'
+import { sayUnknownRecord } from './unknown-record.js'
 import type { CommandDefinition } from '../definition.js'
 
 interface SetOptions {
@@ -83,6 +84,7 @@ async function setSetting(
   if (value !== undefined && value !== '-' && key.setting.secret && passwordsIn(text).length > 0)
     ctx.out.notice(`the password is in the history of your shell now; next time: cto config set ${name} -`)
   sayOverruled(ctx, key, kind)
+  await sayUnknownRecord(ctx, key, parsed)
   const row: SettingRow = {
     name,
     value: shown(key.setting, parsed),
