@@ -158,3 +158,44 @@ test('a column that is probably the resolution date or the key is named', async 
     'columns not used that are probably fields of bugs → --map "externalId=Ticket #" --map "resolvedAt=Resolution Date"',
   )
 })
+
+describe('the creation of a card of Trello', () => {
+  const header = 'Card ID,Card Name,Labels,Last Activity Date,List Name,Board Name,Archived'
+  const row = (id: string) => `${id},Login fails,High (orange),2024-03-05T10:00:00.000Z,To Do,Shop,false`
+  const card = '65e5b000aabbccddeeff0011'
+
+  test('is in its id', async () => {
+    const { plan, records, run } = await importText('bugs', lines(header, row(card)))
+    expect(records).toMatchObject([{ createdAt: new Date('2024-03-04T11:26:56Z'), severity: 'high' }])
+    expect(plan.warnings).toEqual(['no column is the createdAt: it is read from the ids of Trello'])
+    expect(plan.present.has('createdAt')).toBe(true)
+    expect(run.tally.createdWithoutDate).toBe(0)
+  })
+
+  test.each([
+    ['no id of Trello', '65e5b000aabbccddeeff001'],
+    ['before Trello began', '35e5b000aabbccddeeff0011'],
+    ['in the future', 'ffe5b000aabbccddeeff0011'],
+  ])('is not in an id that is %s', async (_, id) => {
+    const { plan, records } = await importText('bugs', lines(header, row(card), row(id)))
+    expect(records.map(({ createdAt }) => createdAt)).toEqual([null, null])
+    expect(plan.warnings[0]).toContain('no column is the createdAt, and bugs count as created now')
+  })
+
+  test('is in its column where there is one', async () => {
+    const text = lines(`${header},Created Date`, `${row(card)},2024-01-02T00:00:00Z`)
+    const { plan, records } = await importText('bugs', text)
+    expect(records).toMatchObject([{ createdAt: new Date('2024-01-02T00:00:00Z') }])
+    expect(plan.warnings).toEqual([])
+  })
+
+  test('is asked for where a column is probably it', async () => {
+    const text = lines(`${header},Date Created`, `${row(card)},2024-01-02T00:00:00Z`)
+    await expect(importText('bugs', text)).rejects.toMatchObject({ code: 'BAD_FILE' })
+  })
+
+  test('is in no key of another table', async () => {
+    const text = lines('ID,Title,Status,Priority', `${card},a,Open,High`)
+    expect((await importText('bugs', text)).records).toMatchObject([{ createdAt: null }])
+  })
+})

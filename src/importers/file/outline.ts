@@ -11,12 +11,14 @@ import type { Preset } from '../map/presets/preset.js'
 import { likelyFlags, missingColumns, type MissingColumn } from '../map/missing-columns.js'
 import type { Row } from '../csv/rows.js'
 import { choosePreset } from './choose-preset.js'
+import { creationReader, creationRemark, isCreation } from './creation-in-key.js'
 import { firstRows } from './first-rows.js'
 import type { PlanQuestions } from './plan-questions.js'
 import { recordFilter, type RecordChoice, type RecordFilter } from './record-filter.js'
 import { surelyOtherFacts } from './other-facts.js'
 import { requireColumns } from './require-columns.js'
 import { type Answers, readAnswers } from '../validate/answers.js'
+import type { CreationInKey } from '../validate/source-rules.js'
 import { takeSamples } from '../csv/samples.js'
 import type { Source } from '../csv/source.js'
 import { findTable, type FoundTable } from '../csv/table.js'
@@ -67,6 +69,8 @@ export interface ImportOutline<Type extends ImportType = ImportType> extends Rec
   present: ReadonlySet<string>
   keyOf: KeyOf
   keyKind: KeyKind
+  /** Reads the moment of creation from the key; null where a column has it, or no key does. */
+  creationInKey: CreationInKey | null
   answers: Answers
   /** `--date-format`; null to detect the format from the dates. */
   dateFormat: string | null
@@ -104,9 +108,12 @@ export async function outlineImport<Type extends ImportType>(
 
   const flags = likelyFlags(type, mapping, request.mapping.ignore)
   await requireColumns(type, mapping, { source, encoding, table, preset, flags })
-  const missing = await missingFields(request, { mapping, preset, columns: table.columns }, () =>
-    firstRows(source, { encoding, table }),
-  )
+  const beginning = () => firstRows(source, { encoding, table })
+  const lacking = await missingFields(request, { mapping, preset, columns: table.columns }, beginning)
+  const creationInKey = lacking.some((each) => isCreation(each) && !each.isSure)
+    ? creationReader(preset, request.now, { keyOf, rows: await beginning() })
+    : null
+  const missing = creationInKey === null ? lacking : lacking.filter((field) => !isCreation(field))
   refuseSureHeader(source.name, { missing, flags, questions: request.questions })
   return {
     type,
@@ -119,9 +126,10 @@ export async function outlineImport<Type extends ImportType>(
     runnerUp,
     presetAsked: asked,
     mapping,
-    present: presentFields(type, mapping, preset),
+    present: presentFields(type, mapping, preset, creationInKey !== null),
     keyOf,
     keyKind: kind,
+    creationInKey,
     answers,
     dateFormat: request.mapping.dateFormat,
     zone: request.zone,
@@ -137,6 +145,7 @@ export async function outlineImport<Type extends ImportType>(
       ...otherFactsWarning(type, table.columns),
       ...(kind === 'content' ? [noKeyWarning] : []),
       ...missing.map(describeMissing),
+      ...(creationInKey === null ? [] : [creationRemark(preset)]),
       ...unusedWarning(flags, missing),
     ],
   }
@@ -201,8 +210,14 @@ const helpers: Readonly<Record<string, readonly string[]>> = {
   isBlocker: ['blocks', 'labels'],
 }
 
-function presentFields(type: ImportType, mapping: Mapping, preset: Preset): ReadonlySet<string> {
-  const has = (column: string): boolean => mapping.positions.has(column) || mapping.constants.has(column)
+function presentFields(
+  type: ImportType,
+  mapping: Mapping,
+  preset: Preset,
+  hasCreation: boolean,
+): ReadonlySet<string> {
+  const has = (column: string): boolean =>
+    mapping.positions.has(column) || mapping.constants.has(column) || (column === 'createdAt' && hasCreation)
   const columns: readonly string[] = ownColumns[type]
   const present = columns.filter(
     (column) =>

@@ -109,10 +109,14 @@ function readLabel(label: string): LabelMeaning {
   }
 }
 
-/** Strips symbols (`🔥 critical`, `@low`), and turns `[Priority] High` into a scope and its word. */
+/** The colour that Trello writes after the name: `High (orange)`, `High (red_dark)`. */
+const colour = /\s+\((?:green|yellow|orange|red|purple|blue|sky|lime|pink|black)(?:_(?:light|dark))?\)$/i
+
+/** Strips symbols (`🔥 critical`, `@low`) and colours, and turns `[Priority] High` into a scope and its word. */
 function plain(label: string): string {
   return label
     .trim()
+    .replace(colour, '')
     .replace(/^\[([^\]]+)\]\s*(?=\S)/, '$1: ')
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
 }

@@ -6,7 +6,7 @@ import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
 import { isNoKey, keyFault, soundUid, roundedFault } from './keys.js'
 import { type FindPerson, personReader } from './people.js'
-import type { SourceRules } from './source-rules.js'
+import type { CreationInKey, SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
 import type { EnumRules, RowReader } from './row-reader.js'
 import { isAbsent, valueKey } from '../spelling.js'
@@ -25,6 +25,8 @@ export interface BugRules {
   findPerson: FindPerson
   /** Whether a bug keeps the number of its source. */
   keepNumbers: boolean
+  /** Reads the moment of creation from the key; null where a column has it, or no key does. */
+  creationInKey: CreationInKey | null
 }
 
 /** Reads bugs by the rules of their preset. `key` identifies the bug in its source. */
@@ -58,7 +60,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       assignee: row.person('assignee', readPerson),
       creator: row.person('creator', readPerson),
       project: projectOf(row),
-      createdAt: createdAtOf(row),
+      createdAt: createdAtOf(row, key, rules),
       updatedAt: row.date('updatedAt'),
       resolvedAt: resolvedAtOf(row, status),
       estimatedHours: row.hours('estimatedHours', unit),
@@ -183,9 +185,9 @@ function isDate(text: string): true | null {
   return /\b\d{4}\b|\d[-/.]\d{1,2}[-/.]\d/.test(text) || null
 }
 
-function createdAtOf(row: RowReader): Date | null {
-  const date = row.date('createdAt')
-  row.remarks.createdWithoutDate = date === null && row.has(['createdAt'])
+function createdAtOf(row: RowReader, key: string, { creationInKey }: BugRules): Date | null {
+  const date = creationInKey === null ? row.date('createdAt') : creationInKey(key)
+  row.remarks.createdWithoutDate = date === null && (creationInKey !== null || row.has(['createdAt']))
   return date
 }
 

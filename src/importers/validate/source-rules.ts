@@ -4,6 +4,9 @@ import type { TimeUnit } from './numbers.js'
 /** Our values, each with the source's words for it. */
 export type Words<Ours extends string> = Readonly<Partial<Record<Ours, readonly string[]>>>
 
+/** Reads the moment of creation from a key; null for a key that holds none. */
+export type CreationInKey = (key: string) => Date | null
+
 /** How the values of one product are read, where it differs from the others. */
 export interface SourceRules {
   /** Words that mean something else than in the common tables. */
@@ -25,4 +28,6 @@ export interface SourceRules {
   formulaGuard?: string | undefined
   /** Whether the product marks blockers in the severity column. */
   severityTellsBlocker?: boolean | undefined
+  /** The moment of creation that the product's keys hold; null for a key that holds none. Used where no column has it. */
+  creationInKey?: ((key: string, now: Date) => Date | null) | undefined
 }

@@ -12,7 +12,7 @@ import { projectReader } from './read-project.js'
 import { userReader } from './read-user.js'
 import type { Remarks } from './remarks.js'
 import { RowReader, type ReadingRules } from './row-reader.js'
-import type { SourceRules } from './source-rules.js'
+import type { CreationInKey, SourceRules } from './source-rules.js'
 
 /** A valid record, or every problem of its row. */
 export type RowOutcome<Type extends ImportType> =
@@ -27,6 +27,8 @@ export interface ValidationRules<Type extends ImportType = ImportType> extends R
   findPerson: FindPerson
   /** Whether a bug keeps the number of its source. */
   keepNumbers: boolean
+  /** Reads the moment of creation from the key; null where a column has it, or no key does. */
+  creationInKey: CreationInKey | null
 }
 
 /** Reads the cells of structurally valid rows. `key` identifies the record in its source. */
