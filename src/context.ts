@@ -232,6 +232,8 @@ interface PrintedRecords {
 export interface GlobalFlags {
   format?: Format | undefined
   fields?: readonly string[] | undefined
+  /** The file of `--output`; undefined: stdout. */
+  output?: string | undefined
   dryRun: boolean
   /** Allows writing: into a protected profile, by `db query`, or, for `db grant`, by the role. */
   write: boolean

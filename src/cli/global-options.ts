@@ -49,7 +49,7 @@ export function withGlobalOptions(program: Command, version: string): Command {
       .option('-f, --format <format>', formats.join(' | '), choice('format', [...formats, ...specialFormats]))
       .option('--json', 'the same as --format json')
       .option('--fields <names>', 'only these JSON fields, in this order: a,b.c; or all', list)
-      .option('-o, --output <file>', 'write to a file, which appears only when complete')
+      .option('-o, --output <file>', 'write to a file, which appears only when complete; - for stdout')
       .option('--no-header', 'no line of field names')
       .option('--wide', 'do not fit tables to the terminal')
       .option('--formula-guard', 'guard csv cells against spreadsheets')
@@ -84,6 +84,12 @@ export function withGlobalOptions(program: Command, version: string): Command {
       )
       .option('--env-file <file>', 'read variables from a file')
   )
+}
+
+/** The flags of a line that was parsed. `--output -` is no file but stdout, as without the flag. */
+export function programOptions(program: Command): ProgramOptions {
+  const { output, ...options } = program.opts<ProgramOptions>()
+  return output === undefined || output === '-' ? options : { ...options, output }
 }
 
 const firstSteps = `Examples:

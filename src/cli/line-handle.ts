@@ -8,10 +8,11 @@ export function createLineHandle(
 ): LineHandle {
   return {
     get flags() {
-      const { fields, dryRun, yes, quiet, verbose, write } = options()
+      const { fields, output, dryRun, yes, quiet, verbose, write } = options()
       return {
         format: settings().format,
         fields,
+        output,
         dryRun: dryRun ?? false,
         write: write ?? false,
         yes: yes ?? false,

@@ -1,13 +1,12 @@
 import { Command } from 'commander'
-import type { CommandBehaviour, CommandDefinition, CommandOutput } from '../commands/definition.js'
+import type { CommandBehaviour, CommandDefinition } from '../commands/definition.js'
 import type { Context } from '../context.js'
-import { UsageError } from '../errors.js'
 import { pairsHelp } from '../flags/help-text.js'
 import type { Effect } from '../shapes/command.js'
-import { documentFormats, formats, type Format } from '../output/format.js'
 import { leaveToVerb, withGlobalOptions } from './global-options.js'
 import { groups, type Group } from './groups.js'
 import { firstWords } from './line.js'
+import { requireFormat, warnOfEnding } from './output-format.js'
 
 /** A command that runs, with the definition it was built from. */
 export interface DefinedCommand {
@@ -109,6 +108,7 @@ function defineCommand(
     .addHelpText('before', examplesHelp(examples))
     .hook('preAction', () => {
       requireFormat(command, output)
+      warnOfEnding(ctx, output)
       return view === undefined ? undefined : ctx.out.requireFields(view)
     })
     // Commander's last argument is the command itself.
@@ -124,13 +124,4 @@ export const dryRunEnd = 'dry run: nothing was changed'
 
 function examplesHelp(examples: CommandBehaviour['examples']) {
   return pairsHelp('Examples:', examples, 3)
-}
-
-/** @throws UsageError for a format that was asked for and that the command does not print */
-function requireFormat(command: Command, { list, record, document, formats: own = [] }: CommandOutput): void {
-  const { format } = command.optsWithGlobals<{ format?: Format }>()
-  const isDocument = document !== undefined && (list ?? record) === undefined
-  const valid = isDocument ? [...own, ...documentFormats] : [...formats, ...own]
-  if (format === undefined || valid.includes(format)) return
-  throw new UsageError(`this command has no format "${format}"`, { hint: `valid: ${valid.join(', ')}` })
 }

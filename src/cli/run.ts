@@ -2,7 +2,7 @@ import { CommanderError, type Command } from 'commander'
 import { exitCodes, type ExitCode } from '../errors.js'
 import type { Parent } from './child.js'
 import { createContext } from './context.js'
-import type { ProgramOptions } from './global-options.js'
+import { programOptions, type ProgramOptions } from './global-options.js'
 import type { CommandOutcome, Doing } from './handle-input.js'
 import { directHelp } from './help-output.js'
 import type { Host } from './host.js'
@@ -34,7 +34,10 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   let readsOnly = false
   let argv = [...host.argv]
   let doing: Doing = { words: [], effect: 'none' }
-  const flagsOf = (program: Command) => parent?.complete(program.opts()) ?? program.opts<ProgramOptions>()
+  const flagsOf = (program: Command) => {
+    const options = programOptions(program)
+    return parent?.complete(options) ?? options
+  }
   const ctx = createContext({
     host,
     argv: () => argv,

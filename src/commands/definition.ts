@@ -16,6 +16,8 @@ export interface CommandOutput {
   document?: ShapeName
   /** Its own formats: in addition to those of every record; of a document, all but JSON. */
   formats?: readonly Format[]
+  /** Of a document: the format of its text, where that has one. */
+  text?: Format
 }
 
 /** What a command does, as data: the command tree, help, completion, `cto commands` and the docs are built from it. */

@@ -48,8 +48,8 @@ code instead. Codes and exit codes never change their meaning.
 
 On a terminal the default is a table, in a pipe tsv with the same columns. --json is short for --format json, and
 CTO_JSON=1 makes it the default. --fields a,b.c narrows every format to these fields, --no-header leaves out the heading,
---output FILE writes a file that appears only when it is complete. Times are RFC 3339 in UTC, decimals exact; keys of JSON
-are only ever added.
+--output FILE writes a file that appears only when it is complete; its format follows from the flags, not from the ending of
+its name. Times are RFC 3339 in UTC, decimals exact; keys of JSON are only ever added.
 
   cto bugs list --fields bugNumber,assignedTo.email -f csv
   cto bugs list --sla breached -f ids | cto bugs assign --from - --to ada --yes`,

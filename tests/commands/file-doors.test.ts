@@ -192,7 +192,7 @@ describe.each(Object.entries(outputs))('%s', (door, argv) => {
 /** Every flag and argument that takes the path of a file to write. */
 const writers: Record<string, (file: string) => string[]> = {
   ...outputs,
-  'report --output': (file) => ['report', '--output', file],
+  'report --output': (file) => ['report', '--output', `${file}.html`],
   'bugs list --output': (file) => ['bugs', 'list', '--output', file],
   'db prune --archive-to': (file) => ['db', 'prune', '--audit', '730d', '--archive-to', file, '--yes'],
   'import csv --rejects': (file) => ['import', 'csv', '-', '--type', 'bugs', '--rejects', file],

@@ -143,6 +143,62 @@ describe('a list of more rows than fit in memory at a time', () => {
   })
 })
 
+test.each([
+  ['bugs list -o bugs.csv', 'bugs.csv contains tsv; for csv add --format csv'],
+  ['bugs list --json -o bugs.md', 'bugs.md contains json; for markdown add --format markdown'],
+  ['bugs list -f csv -o bugs.xlsx', 'bugs.xlsx contains csv; this command writes no xlsx'],
+  ['bugs list -f csv -o bugs.csv.gz', 'bugs.csv.gz contains csv; this command writes no gz'],
+  ['bugs stats -f json -o kpis.prom', 'kpis.prom contains json; this command writes no prom'],
+  ['import presets -o presets.json', 'presets.json contains text; for json add --format json'],
+  ['import presets -o presets.md', 'presets.md contains text; this command writes no md'],
+  [
+    'metrics check --max open.total=1 --json -o gates.xml',
+    'gates.xml contains json; for junit add --format junit',
+  ],
+  ['import template --type bugs -o bugs.json', 'bugs.json contains csv; for json add --format json'],
+])('cto %s is written, with a warning that the ending promises something else', async (line, warning) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr.split('\n')]).toEqual([0, expect.arrayContaining([`warning: ${warning}`])])
+  expect(stderr).toMatch(/^written: /m)
+  const quiet = await cto(db, ...line.split(' '), '--quiet')
+  expect(quiet.exitCode).toBe(0)
+  expect(quiet.stderr).not.toContain('warning')
+})
+
+test.each([
+  'bugs list -f csv -o bugs.csv',
+  'bugs list -o bugs.tsv',
+  'bugs list -o bugs.txt',
+  'bugs list -o bugs',
+  'bugs list -f ndjson -o bugs.json',
+  'import presets -o presets.txt',
+  'import template --type bugs -o bugs.csv',
+  'metrics kpis -f prometheus -o kpis.prom',
+  'metrics check --max open.total=1 -f junit -o gates.xml',
+])('cto %s gets no warning', async (line) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([0, expect.stringMatching(/^written: /m)])
+  expect(stderr).not.toContain('warning')
+})
+
+test('--output - is stdout, and no file of that name', async () => {
+  await seed(3)
+  for (const argv of [
+    ['bugs', 'list', '--json'],
+    ['bugs', 'list', '-L', '0', '-f', 'csv'],
+    ['report', '--markdown'],
+    ['import', 'template', '--type', 'bugs'],
+  ]) {
+    const printed = await cto(db, ...argv)
+    expect(printed.exitCode).toBe(0)
+    expect([argv, await cto(db, ...argv, '-o', '-')]).toEqual([argv, printed])
+    expect(await cto(db, '--output=-', ...argv)).toEqual(printed)
+  }
+  const terminal = { ...db, terminal: 100 }
+  expect(await cto(terminal, 'bugs', 'list', '-o', '-')).toEqual(await cto(terminal, 'bugs', 'list'))
+  expect(readdirSync(db.folder)).not.toContain('-')
+})
+
 describe('--fail-if-empty', () => {
   const empty = [
     ['bugs list'],

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js'
 import { dashboardNamed, renderedDashboard } from '../../flags/dashboard.js'
-import { printPage, requireNoTerminal } from '../../views/printed-page.js'
+import { pageFormat, printPage } from '../../views/printed-page.js'
 import type { CommandDefinition } from '../definition.js'
 
 export const dashboardsRenderCommand: CommandDefinition = {
@@ -21,16 +21,15 @@ export const dashboardsRenderCommand: CommandDefinition = {
 }
 
 async function render(ctx: Context, name: string): Promise<void> {
-  const { format } = ctx.line.flags
-  const isJson = format === 'json' || format === 'ndjson'
-  const isMarkdown = format === 'markdown'
-  if (!isJson && !isMarkdown)
-    requireNoTerminal(ctx, `cto dashboards render ${name} --output dashboard.html, or --format markdown`)
+  const format = pageFormat(ctx, {
+    markdownFlag: '--format markdown',
+    hint: '--output dashboard.html, or --format markdown',
+  })
   const data = await ctx.db.read(async (db) =>
     renderedDashboard(db, ctx, await dashboardNamed(db, ctx, name)),
   )
-  if (isJson) return ctx.out.document({ data, text: () => '' })
+  if (format === null) return ctx.out.document({ data, text: () => '' })
   const { dashboardPage } = await import('../../views/dashboard-page.js')
   const page = dashboardPage({ ...data, now: ctx.now(), zone: ctx.line.zone })
-  await printPage(ctx, page, isMarkdown ? 'markdown' : 'html')
+  await printPage(ctx, page, format)
 }

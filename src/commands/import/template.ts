@@ -16,7 +16,7 @@ export const importTemplateCommand: CommandDefinition = {
   name: 'template',
   description: 'Print an empty CSV with the columns that an import reads',
   effect: 'none',
-  output: { document: 'importTemplate' },
+  output: { document: 'importTemplate', text: 'csv' },
   examples: [
     ['cto import template --type bugs -o bugs.csv', 'a template to fill in'],
     ['cto import template --type bugs --from jira --example', 'the format of an export of Jira'],

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js'
 import { UsageError } from '../../errors.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
 import { addAnyWindow, anyScopeOf, narrowedKinds, type AnyScopeOptions } from '../../flags/scope.js'
-import { printPage, requireNoTerminal } from '../../views/printed-page.js'
+import { pageFormat, printPage, type PageFormat } from '../../views/printed-page.js'
 import type { CommandBehaviour } from '../definition.js'
 
 interface ReportOptions extends AnyScopeOptions {
@@ -35,17 +35,17 @@ export const reportCommand: CommandBehaviour = {
 }
 
 async function writeReport(ctx: Context, { dashboard, ...options }: ReportOptions): Promise<void> {
-  const { format } = ctx.line.flags
-  const isJson = format === 'json' || format === 'ndjson'
-  const isMarkdown = options.markdown === true || format === 'markdown'
-  if (options.markdown && isJson) throw new UsageError('--markdown and JSON exclude each other')
-  if (!isJson && !isMarkdown)
-    requireNoTerminal(ctx, 'cto report --output report.html, or cto report --markdown')
+  const { title, markdown, ...scopeOptions } = options
+  const format = pageFormat(ctx, {
+    markdown,
+    markdownFlag: '--markdown',
+    hint: 'cto report --output report.html, or cto report --markdown',
+  })
   if (dashboard !== undefined) {
-    if (isJson) throw new UsageError('--dashboard has no JSON here', { hint: 'cto dashboards render --json' })
-    return writeDashboard(ctx, dashboard, options)
+    if (format === null)
+      throw new UsageError('--dashboard has no JSON here', { hint: 'cto dashboards render --json' })
+    return writeDashboard(ctx, dashboard, { title, format, scopeOptions })
   }
-  const { title = 'Engineering report', markdown: _, ...scopeOptions } = options
   const { bugs: withBugs, deliveryIds, sessions: withSessions } = narrowedKinds(scopeOptions)
   const { getReportData } = await import('./report-data.js')
   const { periodBounds, periodUnit } = await import('../../domain/metric-window.js')
@@ -58,18 +58,25 @@ async function writeReport(ctx: Context, { dashboard, ...options }: ReportOption
     }
     return { data, busy: withBugs ? await findBusyWindow(db, ctx, scope.window) : null }
   })
-  if (isJson) return ctx.out.document({ data, text: () => '' })
+  if (format === null) return ctx.out.document({ data, text: () => '' })
   const { reportPage } = await import('./report-page.js')
   if (busy !== null) ctx.out.notice(busy)
-  const page = reportPage({ title, data, busy, now: ctx.now(), zone: ctx.line.zone })
-  await printPage(ctx, page, isMarkdown ? 'markdown' : 'html')
+  const heading = title ?? 'Engineering report'
+  const page = reportPage({ title: heading, data, busy, now: ctx.now(), zone: ctx.line.zone })
+  await printPage(ctx, page, format)
+}
+
+interface DashboardReport {
+  title: string | undefined
+  format: PageFormat
+  scopeOptions: AnyScopeOptions
 }
 
 /** The widgets have filters and windows of their own. */
 async function writeDashboard(
   ctx: Context,
   name: string,
-  { title, markdown, ...scopeOptions }: Omit<ReportOptions, 'dashboard'>,
+  { title, format, scopeOptions }: DashboardReport,
 ): Promise<void> {
   const [stray] = Object.keys(scopeOptions)
   if (stray !== undefined) {
@@ -83,6 +90,5 @@ async function writeDashboard(
     renderedDashboard(db, ctx, await dashboardNamed(db, ctx, name)),
   )
   const page = dashboardPage({ ...data, now: ctx.now(), zone: ctx.line.zone })
-  const isMarkdown = markdown === true || ctx.line.flags.format === 'markdown'
-  await printPage(ctx, { ...page, title: title ?? page.title }, isMarkdown ? 'markdown' : 'html')
+  await printPage(ctx, { ...page, title: title ?? page.title }, format)
 }

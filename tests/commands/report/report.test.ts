@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import type { Report } from '../../../src/shapes/report.js'
@@ -150,6 +150,49 @@ test('a format that a report has not is refused', async () => {
   expect((await cto({ ...db, terminal: 80 }, 'report', '--markdown')).stdout).toContain(
     '# Engineering report',
   )
+})
+
+test.each([
+  ['x.pdf', [], '--output x.html, and print it to PDF in a browser'],
+  ['X.PDF', ['--dashboard', 'none of this name'], '--output X.html, and print it to PDF in a browser'],
+  ['x.docx', [], '--output x.html'],
+  ['last month.png', [], "--output 'last month.html'"],
+  ['x.txt', [], '--output x.html'],
+  ['x.json', [], 'add --json, or --output x.html'],
+  ['x.md', [], 'add --markdown, or --output x.html'],
+  ['x.html', ['--markdown'], 'leave out --markdown, or --output x.md'],
+  ['x.pdf', ['-f', 'markdown'], '--output x.md'],
+])('a file %s is refused %j before anything is read or written', async (file, flags, fix) => {
+  const { exitCode, stderr } = await cto(
+    { ...db, env: { ...db.env, DATABASE_URL: 'postgres://none:1/x' } },
+    ...[...['report', '-o', file, ...flags]],
+  )
+  expect([exitCode, stderr.split('\n').at(-2)]).toEqual([2, `  fix: ${fix}`])
+  expect(stderr).toMatch(/^error: ".*" would contain (?:HTML|Markdown), not \w+\n/)
+  expect(readdirSync(db.folder)).not.toContain(file)
+})
+
+test('a file of JSON is refused the name of a page', async () => {
+  const { exitCode, stderr } = await cto(db, 'report', '--json', '-o', 'x.html')
+  expect([exitCode, JSON.parse(stderr)]).toMatchObject([
+    2,
+    { error: { code: 'USAGE', hint: 'leave out --json, or --output x.json' } },
+  ])
+})
+
+test.each([
+  ['x.html'],
+  ['x.HTM'],
+  ['x.md', '--markdown'],
+  ['x.txt', '--markdown'],
+  ['x.json', '--json'],
+  ['x.jsonl', '-f', 'ndjson'],
+  ['tmp.Qb3XzA9kLm'],
+  ['report.html.tmp'],
+  ['.html'],
+])('a file %s is written %j', async (file, ...flags) => {
+  const { exitCode, stderr } = await cto(db, 'report', '-o', file, ...flags)
+  expect([exitCode, stderr]).toEqual([0, expect.stringContaining(`written: ${file} (`)])
 })
 
 test('JSON has the same figures, and a terminal is asked for a file', async () => {
