@@ -15,6 +15,8 @@ export interface IdentifiedBug extends BugIdentity {
   id: string
   title: string
   createdAt: Date
+  /** Whether createdAt is the moment of the import that created it, for lack of a date. */
+  isUndated: boolean
   externalUpdatedAt: Date | null
 }
 
@@ -32,6 +34,8 @@ export interface Candidates<Bug extends IdentifiedBug> {
   byUid: Bug | undefined
   byKey: Bug | undefined
   byAlias: readonly Bug[]
+  /** Whether the keys are of the table whose bugs are stored, as far as the titles of all records show: see `isSameTable`. */
+  isSameTable: boolean
 }
 
 /** `is` absent: a new bug. `move`: the identity that the stored bug gets. */
@@ -50,13 +54,16 @@ export interface Refusal {
  */
 export function recognise<Bug extends IdentifiedBug>(
   record: IncomingIdentity,
-  { byUid, byKey, byAlias }: Candidates<Bug>,
+  { byUid, byKey, byAlias, isSameTable }: Candidates<Bug>,
 ): Recognition<Bug> {
   const { externalId, externalUid } = record
   if (externalUid !== null && byUid) return recogniseByUid(record, byUid)
   if (byKey && (externalUid === null || byKey.externalUid === null)) {
-    if (isOtherBug(record, byKey)) {
-      const reason = `the bug with this key here has another title, and was created on ${dayOf(byKey.createdAt)}`
+    if (isOtherBug(record, byKey) && !(byKey.isUndated && isSameTable)) {
+      const creation = byKey.isUndated
+        ? 'no creation is known of it'
+        : `was created on ${dayOf(byKey.createdAt)}`
+      const reason = `the bug with this key here has another title, and ${creation}`
       return { refused: { by: 'externalId', reason } }
     }
     const { externalAliases } = byKey
@@ -86,11 +93,30 @@ export function aliasesAfter({ externalId, externalAliases }: BugIdentity, key: 
 }
 
 /**
- * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; one
- * without dates of creation is judged by the titles.
+ * Whether records and the stored bugs that have their keys are of one table, where the bugs came without a date of creation: the
+ * titles of at least half of them are alike. One may be renamed; another table, numbered from 1 too, has other titles throughout.
+ */
+export function isSameTable(pairs: readonly (readonly [IncomingIdentity, IdentifiedBug])[]): boolean {
+  const undated = pairs.filter(([, bug]) => bug.isUndated)
+  const alike = undated.filter(([record, bug]) => isAlike(record.title, bug.title))
+  return undated.length > 0 && alike.length >= undated.length / 2
+}
+
+/** Whether more than half of the words of the shorter title are in the other. */
+function isAlike(title: string, other: string): boolean {
+  const [few = [], many = []] = [title, other]
+    .map((text) => [...new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu))])
+    .sort((a, b) => a.length - b.length)
+  if (few.length === 0) return title.trim() === other.trim()
+  return few.filter((word) => many.includes(word)).length > few.length / 2
+}
+
+/**
+ * Two sites give the same ids to different bugs, which were created at different times. Exports may cut off seconds; where a
+ * date of creation is missing, the titles are compared.
  */
 function isSameCreation({ createdAt, title }: IncomingIdentity, bug: IdentifiedBug): boolean {
-  if (createdAt === null) return title === bug.title
+  if (createdAt === null || bug.isUndated) return title === bug.title
   return Math.abs(createdAt.getTime() - bug.createdAt.getTime()) < minuteMs
 }
 

@@ -39,13 +39,13 @@ export async function findTrackedBugs(
   { externalSource, keys, uids }: FindTracked,
 ): Promise<StoredBug[]> {
   const found = await tx.$queryRaw<StoredBug[]>`
-    SELECT ${foundColumns} FROM bugs
+    SELECT ${foundColumns} FROM ${foundBugs}
     WHERE external_source = ${externalSource} AND external_id = ANY(${[...keys]}::text[])
     UNION ALL
-    SELECT ${foundColumns} FROM bugs
+    SELECT ${foundColumns} FROM ${foundBugs}
     WHERE external_source = ${externalSource} AND external_uid IS NOT NULL AND external_uid = ANY(${[...uids]}::text[])
     UNION ALL
-    SELECT ${foundColumns} FROM bugs
+    SELECT ${foundColumns} FROM ${foundBugs}
     WHERE external_source = ${externalSource} AND external_aliases <> '{}' AND external_aliases && ${[...keys]}::text[]`
   return [...new Map(found.map((bug) => [bug.id, bug])).values()]
 }
@@ -53,15 +53,17 @@ export async function findTrackedBugs(
 /** By their numbers here. */
 export async function findBugsByNumber(tx: Db, numbers: readonly string[]): Promise<Map<string, StoredBug>> {
   const found = await tx.$queryRaw<(StoredBug & { bugNumber: string })[]>`
-    SELECT bug_number AS "bugNumber", ${foundColumns} FROM bugs WHERE bug_number = ANY(${[...numbers]}::text[])`
+    SELECT bug_number AS "bugNumber", ${foundColumns} FROM ${foundBugs} WHERE bug_number = ANY(${[...numbers]}::text[])`
   return new Map(found.map(({ bugNumber, ...bug }) => [bugNumber, bug]))
 }
 
+const foundBugs = Prisma.sql`bugs b LEFT JOIN import_logs i ON i.id = b.import_id`
+
 const foundColumns = Prisma.sql`
-  id::text, external_id AS "externalId", external_uid AS "externalUid", external_aliases AS "externalAliases",
+  b.id::text, external_id AS "externalId", external_uid AS "externalUid", external_aliases AS "externalAliases",
   title, status::text, assigned_to_id::text AS "assignedToId", created_by_id::text AS "createdById",
   project_id::text AS "projectId", created_at AS "createdAt", external_updated_at AS "externalUpdatedAt",
-  resolved_at AS "resolvedAt"`
+  resolved_at AS "resolvedAt", (created_at = i.timestamp) IS TRUE AS "isUndated"`
 
 /**
  * Stores bugs in their order, with clock and score. One that is resolved already gets its one row of history, where its

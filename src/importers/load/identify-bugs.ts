@@ -1,5 +1,5 @@
 import { findBugsByNumber, findTrackedBugs, type StoredBug } from '../../data/imports/import-bugs.js'
-import { recognise, type BugIdentity, type Refusal } from '../../domain/bug-identity.js'
+import { isSameTable, recognise, type BugIdentity, type Refusal } from '../../domain/bug-identity.js'
 import type { Db } from '../../engine/client.js'
 import { required } from '../../errors.js'
 import type { ImportedBug } from '../validate/imported.js'
@@ -30,12 +30,18 @@ export async function identifyBugs(
   const byKey = new Map(found.map((bug) => [bug.externalId, bug]))
   const byUid = new Map(found.map((bug) => [bug.externalUid, bug]))
   const byAlias = byFormerKey(found)
+  const pairs = records.flatMap((record) => {
+    const bug = byKey.get(record.externalId)
+    return bug === undefined ? [] : [[record, bug] as const]
+  })
+  const sameTable = isSameTable(pairs)
   const refused = new RefusedRecords()
   const known = records.map((record) => {
     const recognition = recognise(record, {
       byUid: record.externalUid === null ? undefined : byUid.get(record.externalUid),
       byKey: byKey.get(record.externalId),
       byAlias: byAlias.get(record.externalId) ?? [],
+      isSameTable: sameTable,
     })
     if (recognition.refused !== undefined) {
       refused.problems.set(record, identityProblem(record, recognition.refused))

@@ -187,3 +187,11 @@ describe('a source without immutable ids', () => {
     expect(await identities()).toEqual([bug(1001, 'WEB-12', '10012', '10012')])
   })
 })
+
+test('a bug that came without a date of creation is found by its id under a new key', async () => {
+  const bare = 'Issue key,Issue id,Summary,Priority,Status'
+  await importBugs(at(0), [bare, 'WEB-12,10012,Refund is booked twice,High,Open'])
+  const { data } = await load(1, [moved])
+  expect(data).toMatchObject({ created: 0, updated: 1, renamed: 1 })
+  expect(await identities()).toEqual([bug(1001, 'API-7', '10012', 'WEB-12')])
+})
