@@ -60,7 +60,7 @@ describe('rows that are not data', () => {
       code: 'BAD_FILE',
       message: '"export.csv" holds several tables: another one begins on line 4',
       reason: 'its header: Assignee, Status, Created, Team',
-      hint: 'import each table from a file of its own',
+      hint: 'import each table from a file of its own, or --skip 3 to import only that one',
     })
   })
 

@@ -75,6 +75,16 @@ describe('finding the table in a file', () => {
       'comma-separated, header, 1 line before it, 4 columns',
     ],
     [
+      'a table of unknown headers below sums that a spreadsheet has filled up',
+      lines('Area,Total,Done,', 'Web,8,3,', ',,,', 'Ref,Kurztext,Zustand,Wer', 'A-1,Crash,offen,Ann'),
+      'comma-separated, header, 3 lines before it, 4 columns',
+    ],
+    [
+      'a record with more cells than the unknown headers, below an empty one, as data',
+      lines('Ref,Kurztext,Zustand,', 'WEB-1,Crash,offen,', ',,,', 'WEB-2,Slow,offen,Ann'),
+      'comma-separated, header, 4 columns',
+    ],
+    [
       'a header of two rows',
       lines('Issue,,Dates,', 'Key,Summary,Created,Resolved', 'A-1,Crash,2026-01-31,2026-02-01'),
       'comma-separated, header, 1 line before it, 4 columns',

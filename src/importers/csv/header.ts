@@ -12,16 +12,22 @@ const recordsSearched = 30
 const mostHeaderRows = 3
 
 /**
- * The index of the first record after the preamble: the first with known headers after records that are less filled, else
- * the first of the usual width.
+ * The index of the first record after the preamble: the first with known headers after records that are less filled; else one
+ * below an empty record that is more filled than all above it and holds only names; else the first of the usual width.
  */
 export function tableStart(records: readonly RawRecord[], isKnownHeader: IsKnownHeader): number {
   let mostFilled = 0
+  let lastLine = 0
+  let below: number | null = null
   for (const [index, record] of records.slice(0, recordsSearched).entries()) {
     const filled = filledCells(record).length
     if (filled > mostFilled && knownHeaders(record, isKnownHeader) >= 2) return index
+    const isBelowEmpty = index > 0 && record.firstLine > lastLine + 1
+    if (isBelowEmpty && filled > mostFilled && !record.cells.some(isLikelyData)) below ??= index
     mostFilled = Math.max(mostFilled, filled)
+    lastLine = record.lastLine
   }
+  if (below !== null) return below
   const width = usualWidth(records)
   return Math.max(
     0,

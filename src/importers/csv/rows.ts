@@ -129,7 +129,7 @@ type HeaderWatch = (record: RawRecord, isAfterBlank: boolean) => boolean
 function secondTable(name: string, line: number, cells: readonly string[]): CtoError {
   return new CtoError('BAD_FILE', `"${name}" holds several tables: another one begins on line ${line}`, {
     reason: `its header: ${excerpt(cells.join(', '))}`,
-    hint: 'import each table from a file of its own',
+    hint: `import each table from a file of its own, or --skip ${line - 1} to import only that one`,
   })
 }
 
