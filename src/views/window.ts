@@ -33,15 +33,52 @@ export function sayMoment(ctx: Context, asOf: Date): void {
   )
 }
 
-/** `window: 2026-07-01 to 2026-09-30 (UTC)`, both days included; minutes where it does not consist of whole days. */
-function windowText(ctx: Context, { from, to }: Period): string {
+interface ComparedPoint {
+  name: string
+  /** Null: of a file. */
+  window: Period | null
+}
+
+/** Two lines that name the windows of these figures, and that figures of a moment are of their ends. */
+export function sayCompared(
+  ctx: Context,
+  points: Readonly<Record<'before' | 'after', ComparedPoint>>,
+  figures: readonly Pick<Figure, 'id'>[],
+): void {
+  const isOver = (over: 'window' | 'moment') => figures.some(({ id }) => metricOf(id).over === over)
+  const textOf = ({ name, window }: ComparedPoint) => {
+    if (window === null) return `the figures in ${name}`
+    if (!isOver('window')) return momentText(ctx, window.to)
+    return `${periodText(ctx, window)}${isOver('moment') ? '; what is open, at its end' : ''}`
+  }
+  ctx.out.notice(`before: ${textOf(points.before)}`)
+  ctx.out.notice(`after: ${textOf(points.after)}`)
+}
+
+/** `the end of 2026-09-30 (UTC)` */
+function momentText(ctx: Context, moment: Date): string {
+  const { zone } = ctx.line
+  const day = dayEndedAt(moment, zone)
+  return `${day === null ? minuteOrNow(ctx, moment) : `the end of ${day}`} (${zone})`
+}
+
+function windowText(ctx: Context, window: Period): string {
+  return `window: ${periodText(ctx, window)}`
+}
+
+/** `2026-07-01 to 2026-09-30 (UTC)`, both days included; minutes where it does not consist of whole days. */
+function periodText(ctx: Context, { from, to }: Period): string {
   const { zone } = ctx.line
   const begin = minuteIn(zone, from)
   const lastDay = dayEndedAt(to, zone)
   if (begin.endsWith(midnight) && lastDay !== null)
-    return `window: ${begin.slice(0, dayLength)} to ${lastDay} (${zone})`
-  const end = to < ctx.now() ? minuteIn(zone, to) : `now, ${minuteIn(zone, to)}`
-  return `window: ${begin} to ${end} (${zone})`
+    return `${begin.slice(0, dayLength)} to ${lastDay} (${zone})`
+  return `${begin} to ${minuteOrNow(ctx, to)} (${zone})`
+}
+
+function minuteOrNow(ctx: Context, moment: Date): string {
+  const minute = minuteIn(ctx.line.zone, moment)
+  return moment < ctx.now() ? minute : `now, ${minute}`
 }
 
 const midnight = ' 00:00'

@@ -2,6 +2,7 @@ import { deliveryIds, inferredIds, metricOf } from '../../domain/metric.js'
 import type { Context } from '../../context.js'
 import { givenDeliveryFilters, strayFilter } from '../../flags/delivery-filter.js'
 import { addDeliveryWindow, deliveryScopeOf, type DeliveryScopeOptions } from '../../flags/scope.js'
+import { addAllFigures } from '../../flags/rows-with-data.js'
 import { figureView } from '../../views/figure.js'
 import type { CommandDefinition } from '../definition.js'
 import { printFigures } from './figure-verb.js'
@@ -9,6 +10,7 @@ import { metricsHelp } from './help.js'
 
 interface Options extends DeliveryScopeOptions {
   inferred?: true
+  all?: boolean
 }
 
 export const metricsDeliveryCommand: CommandDefinition = {
@@ -29,14 +31,15 @@ export const metricsDeliveryCommand: CommandDefinition = {
     ],
   ],
   parameters: (command) =>
-    addDeliveryWindow(command)
-      .optionsGroup('What:')
-      .option('--inferred', 'also failures by time: bugs that were reported after a deployment')
-      .addHelpText('after', metricsHelp([...deliveryIds, ...inferredIds])),
+    addAllFigures(
+      addDeliveryWindow(command)
+        .optionsGroup('What:')
+        .option('--inferred', 'also failures by time: bugs that were reported after a deployment'),
+    ).addHelpText('after', metricsHelp([...deliveryIds, ...inferredIds])),
   run: showDelivery,
 }
 
-async function showDelivery(ctx: Context, { inferred, ...options }: Options): Promise<void> {
+async function showDelivery(ctx: Context, { inferred, all = false, ...options }: Options): Promise<void> {
   const { getFigures } = await import('../../data/metrics/figures.js')
   const { getDeliveryQuality } = await import('../../data/metrics/delivery-quality.js')
   const given = givenDeliveryFilters(options)
@@ -54,7 +57,7 @@ async function showDelivery(ctx: Context, { inferred, ...options }: Options): Pr
     const gauges = figures.map((figure) => ({ ...figure, help: metricOf(figure.id).formula }))
     return ctx.out.document({ data: null, text: () => openMetrics(gauges) })
   }
-  await printFigures(ctx, { figures, doubts, busy: null })
+  await printFigures(ctx, { figures, doubts, busy: null, all })
   sayLeftOut(ctx, asked.length - ids.length)
 }
 

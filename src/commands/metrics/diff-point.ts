@@ -21,6 +21,8 @@ export interface Point {
   figures: ReadonlyMap<MetricId, GateValue>
   /** At which bugs are compared to explain a change; null for a file, and where history was pruned. */
   moment: Moment | null
+  /** Over which figures that are not of a moment count; null for a file. */
+  window: Period | null
 }
 
 /** What of the figures is compared. */
@@ -57,6 +59,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
       name,
       figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
       moment: (await isKnown(db, moment.at)) ? moment : null,
+      window,
     }
   }
   const { isPoint } = await import('../../domain/time.js')
@@ -68,9 +71,10 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
       name,
       figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
       moment,
+      window,
     }
   }
-  return { name, figures: await readFigures(ctx, name), moment: null }
+  return { name, figures: await readFigures(ctx, name), moment: null, window: null }
 }
 
 /** The stored month; for some of the bugs, from history. */

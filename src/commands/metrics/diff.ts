@@ -4,11 +4,14 @@ import type { OpenChange, OpenId } from '../../data/metrics/open-changes.js'
 import { UsageError } from '../../errors.js'
 import { bugFilter } from '../../flags/bug-filter.js'
 import { deliveryFilter } from '../../flags/delivery-filter.js'
+import { addAllFigures, rowsWithData } from '../../flags/rows-with-data.js'
 import { addAnyFilters, narrowedKinds, type AnyScopeOptions } from '../../flags/scope.js'
 import type { Context } from '../../context.js'
 import { findPoint, type Compared, type Point } from './diff-point.js'
 import type { CommandDefinition } from '../definition.js'
 import { figureChangeView, viewOfChanges } from '../../views/figure-change.js'
+import { sayCompared } from '../../views/window.js'
+import type { FigureChange } from '../../shapes/figure-change.js'
 
 export const metricsDiffCommand: CommandDefinition = {
   name: 'diff',
@@ -30,34 +33,43 @@ export const metricsDiffCommand: CommandDefinition = {
         'a stored month (2026-08), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
       )
       .argument('[after]', 'likewise', 'now')
-    addAnyFilters(command)
+    addAllFigures(addAnyFilters(command).optionsGroup('What:'))
   },
-  run: (ctx, before: string, after: string, options: AnyScopeOptions) =>
+  run: (ctx, before: string, after: string, options: DiffOptions) =>
     showDifference(ctx, { before, after, options }),
+}
+
+interface DiffOptions extends AnyScopeOptions {
+  all?: boolean
 }
 
 interface ComparedPoints {
   before: string
   after: string
-  options: AnyScopeOptions
+  options: DiffOptions
 }
 
 async function showDifference(ctx: Context, { before, after, options }: ComparedPoints): Promise<void> {
-  const changes = await ctx.db.read(async (db) => {
-    const compared = await comparedBy(db, ctx, options)
+  const { all = false, ...filters } = options
+  const { from, to, changes } = await ctx.db.read(async (db) => {
+    const compared = await comparedBy(db, ctx, filters)
     const [from, to] = [
       await findPoint(db, ctx, { name: before, ...compared }),
       await findPoint(db, ctx, { name: after, ...compared }),
     ]
     const causes = await causesBetween(db, { from, to, filter: compared.bugs?.filter ?? {} })
-    return figureChanges(from.figures, to.figures, causes)
+    return { from, to, changes: figureChanges(from.figures, to.figures, causes) }
   })
   if (changes.length === 0) {
     throw new UsageError(`${before} and ${after} have no figure in common`, {
       hint: 'compare two months, two days, or two files of one command',
     })
   }
-  await ctx.out.page(viewOfChanges(changes), { data: changes, total: changes.length })
+  const hasData = ({ before, after }: FigureChange) => before !== null || after !== null
+  const { shown, sayWithout } = rowsWithData(ctx, changes, { all, hasData })
+  if (ctx.line.flags.format !== 'json') sayCompared(ctx, { before: from, after: to }, shown)
+  await ctx.out.page(viewOfChanges(shown), { data: shown, total: shown.length })
+  sayWithout()
 }
 
 async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promise<Compared> {

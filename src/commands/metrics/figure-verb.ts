@@ -4,6 +4,7 @@ import type { Context } from '../../context.js'
 import { figureView, figuresById } from '../../views/figure.js'
 import { sayWhen } from '../../views/window.js'
 import { findBusyWindow } from '../../flags/busy-window.js'
+import { rowsWithData } from '../../flags/rows-with-data.js'
 import { scopeOf, type ScopeOptions } from '../../flags/scope.js'
 
 /** What `engineering`, `sla` and `portfolio` do: figures, and what is doubtful about the data behind them. */
@@ -30,10 +31,15 @@ interface JudgedFigures {
   doubts: readonly Doubt[]
   /** A window in which something happened, where nothing did in this one. */
   busy: string | null
+  /** `--all`, where the verb has it: without, a table on a terminal holds only figures with data. */
+  all?: boolean
 }
 
 /** Figures, and what is doubtful about them; in JSON each with its own doubts. */
-export async function printFigures(ctx: Context, { figures, doubts, busy }: JudgedFigures): Promise<void> {
+export async function printFigures(
+  ctx: Context,
+  { figures, doubts, busy, all = true }: JudgedFigures,
+): Promise<void> {
   const found = doubts.filter(({ count }) => count > 0)
   if (ctx.line.flags.format === 'json') {
     const judged = figuresById(figures, ctx.line.flags.fields)
@@ -43,7 +49,9 @@ export async function printFigures(ctx: Context, { figures, doubts, busy }: Judg
     await ctx.out.document({ data: judged, text: () => '' })
   } else {
     sayWhen(ctx, figures)
-    await ctx.out.page(figureView, { data: figures })
+    const { shown, sayWithout } = rowsWithData(ctx, figures, { all, hasData: ({ value }) => value !== null })
+    await ctx.out.page(figureView, { data: shown })
+    sayWithout()
     if (busy !== null && figures.some(({ window }) => window !== null)) ctx.out.notice(busy)
     sayDoubts(ctx, found)
   }

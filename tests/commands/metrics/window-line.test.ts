@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
+import { addCommit, addOrganization, addRepository } from '../../helpers/delivery.js'
 import { addBug, changeBug } from '../../helpers/factories.js'
 
 const db = useDatabase()
@@ -48,6 +49,28 @@ describe('the window of a table of metrics', () => {
     expect(past.stdout).toMatch(/sla\.breached +open SLA breaches +1 +bug +1/)
     expect(past.stdout).not.toContain('now')
     expect(await stderrOf('sla')).not.toContain('at the end of the window')
+  })
+
+  test('is printed twice by diff, with the moment of what is open', async () => {
+    const shop = await addRepository(db, await addOrganization(db, 'acme'))
+    await addCommit(db, shop, 'a9b22a6', { committed_at: '2026-02-20T10:00:00Z' })
+    expect(await stderrOf('diff', '2026-02-15')).toBe(
+      'before: 2026-01-17 to 2026-02-15 (UTC); what is open, at its end\n' +
+        'after: 2026-01-31 09:00 to now, 2026-03-02 09:00 (UTC); what is open, at its end\n',
+    )
+    await cto({ ...db, now }, 'metrics', 'snapshot')
+    expect(await stderrOf('diff', '2026-02', '2026-03')).toBe(
+      'before: 2026-02-01 to 2026-02-28 (UTC); what is open, at its end\n' +
+        'after: 2026-03-01 00:00 to now, 2026-03-02 09:00 (UTC); what is open, at its end\n',
+    )
+    expect(await stderrOf('diff', '2026-02-15', '--severity', 'low')).toBe(
+      'before: the end of 2026-02-15 (UTC)\nafter: now, 2026-03-02 09:00 (UTC)\n',
+    )
+    await cto({ ...db, now }, 'metrics', 'kpis', '--json', '-o', 'kpis.json')
+    expect(await stderrOf('diff', 'kpis.json')).toBe(
+      'before: the figures in kpis.json\nafter: now, 2026-03-02 09:00 (UTC)\n',
+    )
+    expect(await stderrOf('diff', '2026-02-15', '--json')).toBe('')
   })
 
   test('does not exist for figures of a moment, which is named where it is past', async () => {
