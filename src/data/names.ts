@@ -37,8 +37,7 @@ export interface NamedRows {
   id: Prisma.Sql
   /** What a row is called, also in the list of candidates. */
   name: Prisma.Sql
-  /** Default: by id, name, name in any case, beginning of the name. */
-  waysOf?: WaysOf | undefined
+  waysOf: WaysOf
   /** Names that are numbers or hashes: the nearest one is another row, not a slip, and is not suggested. */
   isNumbered?: true
   /** The command that lists them. */
@@ -71,13 +70,13 @@ export function findByName(db: Db, kind: FoundByName, name: string): Promise<Nam
   return findNamed(db, rowsOf(kind), name.trim())
 }
 
-function rowsOf(kind: FoundByName): NamedRows {
+export function rowsOf(kind: FoundByName): NamedRows {
   const { table, nameField, plural } = kinds[kind]
   return {
     ...inTable(table, nameField),
     what: nameField === 'name' ? `${kind} named` : kind,
     plural,
-    waysOf: ownWays[kind],
+    waysOf: ownWays[kind] ?? plainWays,
     listedBy: `cto ${plural} list`,
   }
 }
@@ -90,8 +89,8 @@ export async function getNamed(db: Db, rows: NamedRows, name: string): Promise<N
   return found
 }
 
-async function findNamed(db: Db, rows: NamedRows, wanted: string): Promise<Named | null> {
-  const { plural, from, id, name: column, waysOf = plainWays, hint = 'use the full name, or the id' } = rows
+export async function findNamed(db: Db, rows: NamedRows, wanted: string): Promise<Named | null> {
+  const { plural, from, id, name: column, waysOf, hint = 'use the full name, or the id' } = rows
   const { called, begins } = waysOf(wanted, column)
   const ways = begins ? [...called, begins] : called
   const ranks = ways.map((way, rank) => Prisma.sql`WHEN ${way} THEN ${Prisma.raw(String(rank))}`)
@@ -116,11 +115,14 @@ interface Ways {
   called: readonly Prisma.Sql[]
   /** Of one whose name begins with it. */
   begins?: Prisma.Sql
+  /** Of one that has the name as it is and in whole; default: those of `called`. */
+  whole?: readonly Prisma.Sql[]
 }
 
 type WaysOf = (wanted: string, column: Prisma.Sql) => Ways
 
-const plainWays = (wanted: string, column: Prisma.Sql) => ({
+/** By id, name, name in any case, beginning of the name. */
+export const plainWays = (wanted: string, column: Prisma.Sql) => ({
   called: [
     Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted})`,
     Prisma.sql`lower(${column}) = lower(${wanted})`,
@@ -146,7 +148,8 @@ const ownWays: Partial<Record<FoundByName, WaysOf>> = {
   }),
 }
 
-async function notFound(
+/** The error for a name of none of the rows, with the nearest one. */
+export async function notFound(
   db: Db,
   { what, plural, from, name, isNumbered, listedBy }: NamedRows,
   wanted: string,

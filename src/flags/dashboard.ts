@@ -1,5 +1,5 @@
 import type { Context } from '../context.js'
-import { getDashboard, getDashboardByName } from '../data/dashboards/dashboards.js'
+import { getDashboard, getDashboardByName, getDashboardByWholeName } from '../data/dashboards/dashboards.js'
 import type { ScopedWidget } from '../data/dashboards/widget-figures.js'
 import type { Scope } from '../data/metrics/scope.js'
 import type { Widget } from '../domain/dashboard-layout.js'
@@ -14,6 +14,12 @@ import { deliveryScopeOf, scopeOf, sessionScopeOf } from './scope.js'
 export async function dashboardNamed(db: Db, ctx: Context, name: string): Promise<Dashboard> {
   const { userId } = await ctx.db.actor(db)
   return getDashboard(db, (await getDashboardByName(db, { name, userId })).id)
+}
+
+/** The same for a deletion: by the whole name, which one dashboard alone has, or id. @throws NotFoundError, CtoError AMBIGUOUS */
+export async function dashboardWhollyNamed(db: Db, ctx: Context, name: string): Promise<Dashboard> {
+  const { userId } = await ctx.db.actor(db)
+  return getDashboard(db, (await getDashboardByWholeName(db, { name, userId })).id)
 }
 
 /** A dashboard with the figures of its widgets. @throws as `scopedWidgets` */

@@ -20,7 +20,8 @@ export const accountsEraseCommand: CommandDefinition = {
     ],
     ['cto accounts erase ada@example.com --yes', 'by an address, or by a user'],
   ],
-  parameters: (command) => command.argument('<account>', 'login, e-mail address, or user'),
+  parameters: (command) =>
+    command.argument('<account>', 'whole login or e-mail address, id, or user by email or id'),
   run: erase,
 }
 

@@ -1,5 +1,5 @@
 import { deleteDashboard } from '../../data/dashboards/change-dashboards.js'
-import { dashboardNamed } from '../../flags/dashboard.js'
+import { dashboardWhollyNamed } from '../../flags/dashboard.js'
 import type { Context } from '../../context.js'
 import { visible } from '../../output/visible.js'
 import { shownDashboardView } from '../../views/dashboard.js'
@@ -13,14 +13,13 @@ export const dashboardsDeleteCommand: CommandDefinition = {
   output: { record: shownDashboardView },
   exitCodes: [3],
   examples: [['cto dashboards delete Team', 'asks first, and prints what it was']],
-  parameters: (command) =>
-    command.argument('<dashboard>', 'name, a prefix of it, or id; yours before those of others'),
+  parameters: (command) => command.argument('<dashboard>', 'its whole name, if no other has it, or id'),
   run: deleteOne,
 }
 
 async function deleteOne(ctx: Context, name: string): Promise<void> {
   const dashboard = await ctx.db.open('write', async ({ read, write }) => {
-    const found = await read((db) => dashboardNamed(db, ctx, name))
+    const found = await read((db) => dashboardWhollyNamed(db, ctx, name))
     await ctx.ask.confirm(`delete the dashboard ${visible(found.dashboardName)}?`)
     const { dryRun } = ctx.line.flags
     return write(async (tx) => deleteDashboard(tx, { id: found.id, actor: await ctx.db.actor(tx) }), {

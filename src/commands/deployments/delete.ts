@@ -19,7 +19,7 @@ export const deploymentsDeleteCommand: CommandDefinition = {
 
 async function deleteOne(ctx: Context, name: string): Promise<void> {
   const deployment = await ctx.db.open('write', async ({ read, write }) => {
-    const found = await read((db) => deployments.get(db, name))
+    const found = await read((db) => deployments.getWhole(db, name))
     requireRecordedByHand(found)
     await ctx.ask.confirm(`delete the deployment ${visible(deploymentName(found))}?`)
     await write(async (tx) => deleteDeployment(tx, found.id, await ctx.db.actor(tx)), {

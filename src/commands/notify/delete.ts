@@ -1,4 +1,4 @@
-import { deleteRule, getRule, getRuleByName, toRule } from '../../data/notify/rules.js'
+import { deleteRule, getRule, getRuleByWholeName, toRule } from '../../data/notify/rules.js'
 import type { Context } from '../../context.js'
 import { visible } from '../../output/visible.js'
 import { ruleView } from '../../views/notification.js'
@@ -15,13 +15,13 @@ export const notifyDeleteCommand: CommandDefinition = {
     ['cto notify delete critical', 'asks first, and prints what it was'],
     ['cto notify update critical --disable', 'to keep it'],
   ],
-  parameters: (command) => command.argument('<rule>', 'name, or a prefix of it that is unique; id'),
+  parameters: (command) => command.argument('<rule>', 'its whole name, or id'),
   run: deleteOneRule,
 }
 
 async function deleteOneRule(ctx: Context, name: string): Promise<void> {
   const rule = await ctx.db.open('write', async ({ read, write }) => {
-    const found = await read(async (db) => getRule(db, (await getRuleByName(db, name)).id))
+    const found = await read(async (db) => getRule(db, (await getRuleByWholeName(db, name)).id))
     await ctx.ask.confirm(`delete the rule ${visible(found.name)}?`)
     await write(async (tx) => deleteRule(tx, found.id, await ctx.db.actor(tx)), {
       dryRun: ctx.line.flags.dryRun,

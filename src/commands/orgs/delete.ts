@@ -1,4 +1,3 @@
-import { getOrganizationId } from '../../data/delivery/delivery-names.js'
 import { organizations } from '../../data/delivery/fact-lists.js'
 import { deleteOrganization } from '../../data/delivery/organizations.js'
 import type { Context } from '../../context.js'
@@ -14,13 +13,13 @@ export const orgsDeleteCommand: CommandDefinition = {
   output: { record: organizationView },
   exitCodes: [3],
   examples: [['cto orgs delete acme', 'asks first, and says how many repositories go']],
-  parameters: (command) => command.argument('<organization>', 'slug, name, or id'),
+  parameters: (command) => command.argument('<organization>', 'slug, or id'),
   run: deleteOne,
 }
 
 async function deleteOne(ctx: Context, name: string): Promise<void> {
   const organization = await ctx.db.open('write', async ({ read, write }) => {
-    const found = await read(async (db) => organizations.get(db, await getOrganizationId(db, name)))
+    const found = await read((db) => organizations.getWhole(db, name))
     const { slug, repositories: count } = found
     const repositories = count === 1 ? 'its repository' : `its ${count} repositories`
     await ctx.ask.confirm(

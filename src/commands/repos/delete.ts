@@ -1,5 +1,4 @@
 import { countFacts, deleteRepository } from '../../data/delivery/add-repository.js'
-import { getRepositoryId } from '../../data/delivery/delivery-names.js'
 import { repositories } from '../../data/delivery/fact-lists.js'
 import { counted } from '../../domain/counted.js'
 import type { Context } from '../../context.js'
@@ -16,15 +15,15 @@ export const reposDeleteCommand: CommandDefinition = {
   output: { record: repositoryView },
   exitCodes: [3],
   examples: [['cto repos delete acme/old', 'asks first, and says what goes with it']],
-  parameters: (command) => command.argument('<repository>', 'owner/name, or its name alone'),
+  parameters: (command) => command.argument('<repository>', 'owner/name, address, or id'),
   run: deleteOne,
 }
 
 async function deleteOne(ctx: Context, name: string): Promise<void> {
   const repository = await ctx.db.open('write', async ({ read, write }) => {
     const { found, facts } = await read(async (db) => {
-      const id = await getRepositoryId(db, name)
-      return { found: await repositories.get(db, id), facts: await countFacts(db, id) }
+      const found = await repositories.getWhole(db, name)
+      return { found, facts: await countFacts(db, found.id) }
     })
     const { pullRequests, commits, events } = facts
     const parts = [

@@ -5,7 +5,8 @@ import { allOf, findPage, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { Prisma } from '../../engine/sql.js'
 import { amongIds, type ValueFilter } from '../bugs/bug-filter.js'
-import { getNamed, inTable, type Named } from '../names.js'
+import { getNamed, inTable, type Named, type NamedRows } from '../names.js'
+import { getWhollyNamed } from '../whole-names.js'
 
 const text = Prisma.sql`text`
 
@@ -50,27 +51,35 @@ export function dashboardList({
  *
  * @throws NotFoundError, CtoError AMBIGUOUS
  */
-export function getDashboardByName(
-  db: Db,
-  { name, userId }: { name: string; userId: string | null },
-): Promise<Named> {
-  return getNamed(
-    db,
-    {
-      ...inTable('dashboard_configs', 'dashboardName'),
-      ...{ what: 'dashboard', plural: 'dashboards' },
-      listedBy: 'cto dashboards list',
-      waysOf: (wanted, column) => ({
-        called: [
-          Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted} AND user_id = ${userId}::uuid)`,
-          Prisma.sql`${column} = ${wanted}`,
-          Prisma.sql`lower(${column}) = lower(${wanted})`,
-        ],
-        begins: Prisma.sql`starts_with(lower(${column}), lower(${wanted}))`,
-      }),
-    },
-    name,
-  )
+export function getDashboardByName(db: Db, { name, userId }: DashboardName): Promise<Named> {
+  return getNamed(db, dashboardsOf(userId), name)
+}
+
+/** By its whole name or its id, whoever has it. @throws NotFoundError, CtoError AMBIGUOUS */
+export function getDashboardByWholeName(db: Db, { name, userId }: DashboardName): Promise<Named> {
+  return getWhollyNamed(db, dashboardsOf(userId), name)
+}
+
+interface DashboardName {
+  name: string
+  userId: string | null
+}
+
+function dashboardsOf(userId: string | null): NamedRows {
+  return {
+    ...inTable('dashboard_configs', 'dashboardName'),
+    ...{ what: 'dashboard', plural: 'dashboards' },
+    listedBy: 'cto dashboards list',
+    waysOf: (wanted, column) => ({
+      called: [
+        Prisma.sql`(id::text = lower(${wanted}) OR ${column} = ${wanted} AND user_id = ${userId}::uuid)`,
+        Prisma.sql`${column} = ${wanted}`,
+        Prisma.sql`lower(${column}) = lower(${wanted})`,
+      ],
+      begins: Prisma.sql`starts_with(lower(${column}), lower(${wanted}))`,
+      whole: [Prisma.sql`(id::text = lower(${wanted}) OR lower(${column}) = lower(${wanted}))`],
+    }),
+  }
 }
 
 export async function getDashboard(db: Db, id: string): Promise<Dashboard> {

@@ -9,13 +9,15 @@ export const namedOrganizations: NamedRows = {
   id: Prisma.sql`o.id`,
   name: Prisma.sql`o.slug`,
   waysOf: (name) => ({
-    called: [
-      Prisma.sql`(o.id::text = lower(${name}) OR lower(o.slug) = lower(${name}))`,
-      Prisma.sql`lower(o.name) = lower(${name})`,
-    ],
+    called: [bySlug(name), Prisma.sql`lower(o.name) = lower(${name})`],
+    whole: [bySlug(name)],
   }),
   listedBy: 'cto orgs list',
   hint: 'use the slug, or the id',
+}
+
+function bySlug(name: string): Prisma.Sql {
+  return Prisma.sql`(o.id::text = lower(${name}) OR lower(o.slug) = lower(${name}))`
 }
 
 export const namedRepositories: NamedRows = {
@@ -24,22 +26,27 @@ export const namedRepositories: NamedRows = {
   from: Prisma.sql`repositories r`,
   id: Prisma.sql`r.id`,
   name: Prisma.sql`r.full_name`,
-  waysOf: (name) => ({
-    called: [
-      Prisma.sql`(r.id::text = lower(${name}) OR lower(r.url) = lower(${name}))`,
-      ...waysOfRepository(name),
-    ],
-  }),
+  waysOf(name) {
+    const hasAddress = Prisma.sql`(r.id::text = lower(${name}) OR lower(r.url) = lower(${name}))`
+    return {
+      called: [hasAddress, ...waysOfRepository(name)],
+      whole: [hasAddress, byFullName(name)],
+    }
+  },
   listedBy: 'cto repos list',
 }
 
 /** Conditions on `r`: it is called `owner/name`, has that name under any owner, or had it before. */
 export function waysOfRepository(name: string): Prisma.Sql[] {
   return [
-    Prisma.sql`lower(r.full_name) = lower(${name})`,
+    byFullName(name),
     Prisma.sql`lower(split_part(r.full_name, '/', 2)) = lower(${name})`,
     Prisma.sql`lower(${name}) = ANY(lower(r.previous_names::text)::text[])`,
   ]
+}
+
+function byFullName(name: string): Prisma.Sql {
+  return Prisma.sql`lower(r.full_name) = lower(${name})`
 }
 
 /** By its slug, its name or its id. @throws NotFoundError, CtoError AMBIGUOUS */

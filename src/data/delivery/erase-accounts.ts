@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { identitiesIn, identitiesOf } from '../../domain/delivery/identities.js'
 import type { Called } from '../../domain/delivery/erased-words.js'
-import { NotFoundError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
 import { recordAudit, type Actor } from '../audit/audit.js'
 import type { EncryptionKeys } from '../secrets/secrets.js'
-import { getAuthorIds } from './delivery-names.js'
+import { getErasableIds } from './erasable-accounts.js'
 import { erasureKey, identityHash } from './erasures.js'
 import { eraseWords } from './erase-words.js'
 import { findAround, refreshIssues, refreshPullRequests } from './refresh-anchors.js'
@@ -39,15 +38,12 @@ export function calledIn(accounts: readonly ErasedAccount[]): Called {
   }
 }
 
-/** The accounts of a login, an address or a user, with the addresses that belong to them. @throws NotFoundError */
+/**
+ * The accounts of one person, by a whole name, with the addresses that belong to them. @throws as `getErasableIds`
+ */
 export async function findErasable(db: Db, name: string): Promise<ErasedAccount[]> {
-  const ids = await getAuthorIds(db, name)
-  const found = await findWithAddresses(
-    db,
-    Prisma.sql`a.id = ANY(${ids}::uuid[]) OR a.main_id = ANY(${ids}::uuid[])`,
-  )
-  if (found.length > 0) return found
-  throw new NotFoundError(`${name} has no account`, { hint: 'cto accounts list' })
+  const ids = await getErasableIds(db, name)
+  return findWithAddresses(db, Prisma.sql`a.id = ANY(${ids}::uuid[]) OR a.main_id = ANY(${ids}::uuid[])`)
 }
 
 /** The accounts of a user, with the addresses that belong to them. */

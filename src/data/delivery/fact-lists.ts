@@ -144,7 +144,11 @@ export const deployments = factTable<Deployment>({
     from: Prisma.sql`deployments d JOIN repositories r ON r.id = d.repository_id`,
     id: Prisma.sql`d.id`,
     name: Prisma.sql`concat_ws(' ', r.full_name, d.environment, d.service, coalesce(d.ref, left(d.sha, 12)))`,
-    waysOf: byIdOr('d', (name) => [Prisma.sql`d.external_id = ${name}`, Prisma.sql`d.ref = ${name}`]),
+    waysOf(name, column) {
+      const [hasId, hasRef] = [Prisma.sql`d.external_id = ${name}`, Prisma.sql`d.ref = ${name}`]
+      const { called } = byIdOr('d', () => [hasId, hasRef])(name, column)
+      return { called, whole: [Prisma.join(called, ' OR ', '(', ')')] }
+    },
     isNumbered: true,
     listedBy: 'cto deployments list',
     hint: 'use the id, which cto deployments list --fields id,ref,environment,finishedAt prints',

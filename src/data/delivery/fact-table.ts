@@ -5,7 +5,8 @@ import type { Db } from '../../engine/client.js'
 import { allOf, type List } from '../../engine/list.js'
 import type { Sortable } from '../../engine/sort.js'
 import { Prisma } from '../../engine/sql.js'
-import { getNamed, type NamedRows } from '../names.js'
+import { getNamed, type Named, type NamedRows } from '../names.js'
+import { getWhollyNamed } from '../whole-names.js'
 import type { DeliveryFilter } from './delivery-filter.js'
 
 export interface FactFilter extends DeliveryFilter {
@@ -19,6 +20,8 @@ export interface FactTable<Row> {
   sortFields: readonly string[]
   /** By id, or by what people call it. @throws NotFoundError, CtoError AMBIGUOUS with the candidates */
   get(db: Db, name: string): Promise<Row>
+  /** The same for a deletion: by the whole name. */
+  getWhole(db: Db, name: string): Promise<Row>
 }
 
 export interface Facts<Row> {
@@ -49,6 +52,11 @@ export function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
       { sql: column(field), type: Prisma.sql`text`, nullable: false },
     ]),
   ])
+  const rowOf = async (db: Db, { id }: Named) => {
+    const [row] = await db.$queryRaw<Row[]>`
+      SELECT ${columns} FROM ${from} WHERE ${column('id')} = ${id}::uuid`
+    return required(row, 'the fact that was just found')
+  }
   return {
     sortFields: Object.keys(sortable),
     list: (filter) => ({
@@ -67,11 +75,7 @@ export function factTable<Row>(facts: Facts<Row>): FactTable<Row> {
       order: [{ field: order, descending: moments.includes(order) }],
       id: { sql: Prisma.raw(`${alias}.id`), type: Prisma.sql`uuid`, nullable: false },
     }),
-    async get(db, name) {
-      const { id } = await getNamed(db, facts.named, name)
-      const [row] = await db.$queryRaw<Row[]>`
-        SELECT ${columns} FROM ${from} WHERE ${column('id')} = ${id}::uuid`
-      return required(row, 'the fact that was just found')
-    },
+    get: async (db, name) => rowOf(db, await getNamed(db, facts.named, name)),
+    getWhole: async (db, name) => rowOf(db, await getWhollyNamed(db, facts.named, name)),
   }
 }

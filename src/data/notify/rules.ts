@@ -10,7 +10,8 @@ import { CtoError, required } from '../../errors.js'
 import type { Channel, Grouping } from '../../domain/delivery/notification.js'
 import type { Rule, Silence } from '../../shapes/notification.js'
 import { afterLocks, recordAudit, type Actor } from '../audit/audit.js'
-import { getNamed, inTable, type Named, type NamedRows } from '../names.js'
+import { getNamed, inTable, plainWays, type Named, type NamedRows } from '../names.js'
+import { getWhollyNamed } from '../whole-names.js'
 
 /** What a rule keeps between runs: the state of an alert, or the events that it reported. */
 export interface RuleState extends AlertState {
@@ -51,6 +52,7 @@ const namedRules: NamedRows = {
   what: 'rule named',
   plural: 'rules',
   listedBy: 'cto notify list',
+  waysOf: plainWays,
 }
 
 /** By name. */
@@ -67,6 +69,11 @@ export const ruleList: List<Rule> = {
 /** @throws NotFoundError, CtoError AMBIGUOUS */
 export function getRuleByName(db: Db, name: string): Promise<Named> {
   return getNamed(db, namedRules, name)
+}
+
+/** By its whole name or its id. @throws NotFoundError, CtoError AMBIGUOUS */
+export function getRuleByWholeName(db: Db, name: string): Promise<Named> {
+  return getWhollyNamed(db, namedRules, name)
 }
 
 export async function getRule(db: Db, id: string): Promise<StoredRule> {

@@ -132,6 +132,6 @@ test('deleting a repository asks, says what goes with it, and deletes it', async
   await ingestPush(46, 'acme/old')
   const refused = await cto(db, 'repos', 'delete', 'acme/old')
   expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('1 event')])
-  await json('repos', 'delete', 'old', '--yes')
+  await json('repos', 'delete', 'acme/old', '--yes')
   expect(await db.sql('SELECT count(*)::int AS n FROM events')).toEqual([{ n: 0 }])
 })
