@@ -1,5 +1,6 @@
 import type { Context, LineHandle } from '../context.js'
 import { restOf } from './line.js'
+import { UsageError } from '../errors.js'
 import type { HandleInput } from './handle-input.js'
 
 export function createLineHandle(
@@ -30,7 +31,7 @@ export function createLineHandle(
       return settings().env
     },
     cwd: host.cwd,
-    stdin: host.stdin,
+    stdin: readOnce(host.stdin),
     process: host.process,
     signal: host.signal,
     version: host.version,
@@ -43,6 +44,19 @@ export function createLineHandle(
       const { buildTree } = await import('./program.js')
       const { describeCommands } = await import('./describe.js')
       return describeCommands(await buildTree(context(), host.version))
+    },
+  }
+}
+
+/** A second reader would find it empty, and take that for an empty file. */
+function readOnce(stdin: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let isRead = false
+  return {
+    [Symbol.asyncIterator]: () => {
+      if (isRead)
+        throw new UsageError('standard input can be read only once', { hint: 'name a file instead of one -' })
+      isRead = true
+      return stdin[Symbol.asyncIterator]()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { DecryptionKeys, EncryptionKeys } from '../admin/archive/age.js'
 import { UsageError } from '../errors.js'
 import type { Context } from '../context.js'
 import { collect } from '../flags/options.js'
-import { readSecretFile } from '../flags/text-file.js'
+import { inputName, readSecretFile } from '../flags/text-file.js'
 
 export interface EncryptionOptions {
   passphraseFile?: string
@@ -50,7 +50,7 @@ export async function decryptionKeys(ctx: Context, options: DecryptionOptions): 
   const text = identityFile === undefined ? '' : await readSecretFile(ctx, identityFile)
   const identities = text.split(/\r?\n/).filter((line) => line.startsWith('AGE-'))
   if (identityFile !== undefined && identities.length === 0) {
-    throw new UsageError(`${identityFile} holds no secret key of age`, {
+    throw new UsageError(`${inputName(identityFile)} holds no secret key of age`, {
       hint: 'age-keygen writes such files',
     })
   }
@@ -62,6 +62,6 @@ async function readPassphrase(ctx: Context, file: string | undefined): Promise<s
   const text = file === undefined ? ctx.line.env['CTO_BACKUP_PASSPHRASE'] : await readSecretFile(ctx, file)
   const [passphrase = ''] = (text ?? '').split(/\r?\n/)
   if (passphrase !== '') return passphrase
-  if (file !== undefined) throw new UsageError(`${file} holds no passphrase`)
+  if (file !== undefined) throw new UsageError(`${inputName(file)} holds no passphrase`)
   return null
 }

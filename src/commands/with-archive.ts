@@ -5,13 +5,15 @@ import { requireArchive } from '../admin/archive/other-file.js'
 import { openInputFile } from '../files/input-file.js'
 import type { Context } from '../context.js'
 import { CtoError } from '../errors.js'
+import { inputName } from '../flags/text-file.js'
 
-/** Opens the archive that an argument names, for one reading. @throws NotFoundError; NotAnArchive; CtoError as `openInputFile` and `decrypt` do */
+/** Opens the archive that an argument names, or standard input for `-`, for one reading. @throws NotFoundError; NotAnArchive; CtoError as `openInputFile` and `decrypt` do */
 export async function withArchive<T>(
   ctx: Context,
   { name, keys }: { name: string; keys: DecryptionKeys },
   work: (chunks: AsyncIterable<Uint8Array>) => Promise<T>,
 ): Promise<T> {
+  if (name === '-') return work(await requireArchive(decrypt(ctx.line.stdin, keys), inputName(name)))
   const file = path.resolve(ctx.line.cwd, name)
   await refuseFolder(file, name)
   const { handle, chunks } = await openInputFile(file, { what: 'archive', name })

@@ -20,12 +20,13 @@ interface Collect {
  * The files that the names stand for: of a folder all below it with one of the extensions, gzipped ones too, in order of
  * their paths. `-` stays as it is.
  *
- * @throws UsageError for a folder without such a file
+ * @throws UsageError for a folder without such a file, and for a second `-`
  */
 export async function collectFiles(
   names: readonly string[],
   { cwd, extensions }: Collect,
 ): Promise<CollectedFile[]> {
+  if (names.filter((name) => name === '-').length > 1) throw new UsageError('- can be named only once')
   const found: CollectedFile[] = []
   for (const name of names) {
     const place = name === '-' ? name : path.resolve(cwd, name)

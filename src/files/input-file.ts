@@ -19,7 +19,7 @@ interface InputOptions {
   /** What to do if it does not exist. */
   hint?: string | undefined
   /** How the user names it. */
-  name?: string
+  name?: string | undefined
 }
 
 /**

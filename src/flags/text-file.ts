@@ -10,6 +10,11 @@ import type { Context } from '../context.js'
 /** Far more than any template, gates or figures hold. */
 const mostBytes = 64 * 2 ** 20
 
+/** For messages: how a user calls what a flag names. */
+export function inputName(file: string): string {
+  return file === '-' ? 'stdin' : file
+}
+
 /**
  * The text of a file that a flag names, below the folder of the command; `-` is standard input.
  *

@@ -1,11 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { cto, type Result } from '../helpers/cto.js'
 import { useDatabase } from '../helpers/database.js'
+import { addBug } from '../helpers/factories.js'
 
 /*
  * Every flag and argument that takes the path of a file to read. A file may come from a repository that no one has
@@ -238,6 +249,81 @@ test.each(['/proc/backups', '/dev/null/backups'])(
     ])
   },
 )
+
+/** Every flag and argument that takes the path of a file or a folder to write, where stdout is for something else. */
+const noStdout: readonly string[][] = [
+  ['db', 'doctor', '--write-baseline', '-'],
+  ['db', 'prune', '--audit', '730d', '--archive-to', '-', '--yes'],
+  ['import', 'csv', '-', '--type', 'bugs', '--save-mapping', '-'],
+  ['import', 'apply', 'plan.json', '--rejects', '-'],
+  ['workspaces', 'backup', '--all', '--to', '-'],
+]
+
+test.each(noStdout)('cto %s %s … makes no file that is called -', async (...argv) => {
+  const { exitCode, stderr } = await cto({ ...db, stdin: 'Title\nOne\n' }, ...argv)
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/^error: --[a-z-]+ needs a f(?:ile|older): /)])
+  expect(readdirSync(db.folder)).not.toContain('-')
+})
+
+/** Each reads two files, which cannot both be standard input: the second would be empty. */
+const twice: readonly string[][] = [
+  ['import', 'csv', '-', '--type', 'bugs', '--people', '-'],
+  ['import', 'csv', '-', '--type', 'bugs', '--mapping', '-'],
+  ['sessions', 'ingest', '-', '--people', '-'],
+  ['events', 'ingest', '-', '-'],
+  ['metrics', 'diff', '-', '-'],
+  ['db', 'verify', '-', '--passphrase-file', '-'],
+]
+
+test.each(twice)('cto %s %s … refuses standard input for two files', async (...argv) => {
+  const text = argv.includes('--mapping')
+    ? '{"version":1}'
+    : argv.includes('diff')
+      ? '{"data":{"open.total":{"value":1}}}'
+      : 'email,name\nada@example.com,Ada\n'
+  const { exitCode, stderr } = await cto({ ...db, stdin: text }, ...argv)
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/can be (?:read only|named only) once/)])
+})
+
+test('an archive is verified and restored from standard input', async () => {
+  await addBug(db)
+  const file = path.join(root, 'piped.tar')
+  expect((await cto(db, 'db', 'backup', file)).exitCode).toBe(0)
+  const piped = { ...db, stdin: readFileSync(file) }
+  const verified = await cto(piped, 'db', 'verify', '-', '--json')
+  expect([verified.exitCode, verified.stderr]).toEqual([
+    0,
+    expect.stringContaining('stdin can be restored: '),
+  ])
+  expect(readdirSync(db.folder)).not.toContain('-.verified')
+  await db.sql('DELETE FROM bugs')
+  const line = ['db', 'restore', '-', '--replace', '--no-backup', '--confirm']
+  const name = db.engine === 'embedded' ? 'embedded' : (/\/(\w+) schema/.exec(db.target)?.[1] ?? '')
+  const restored = await cto(piped, ...line, name)
+  expect(restored.exitCode, restored.stderr).toBe(0)
+  expect(await db.sql('SELECT count(*)::int FROM bugs')).toEqual([{ count: 1 }])
+  const cut = await cto({ ...db, stdin: readFileSync(file).subarray(0, 4000) }, 'db', 'verify', '-')
+  expect([cut.exitCode, cut.stderr]).toEqual([8, expect.stringContaining('stdin cannot be restored')])
+})
+
+test('--people reads standard input for sessions too', async () => {
+  await writeFile(path.join(db.folder, 'sessions.json'), '{}')
+  const stdin = 'login\nada\n'
+  const { exitCode, stderr } = await cto(
+    { ...db, stdin },
+    'sessions',
+    'ingest',
+    'sessions.json',
+    '--people',
+    '-',
+  )
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no column of "stdin" is named email')])
+})
+
+test('a kept text is resumed from its file alone, which is removed at the end', async () => {
+  const { exitCode, stderr } = await cto({ ...db, stdin: 'x' }, 'bugs', 'create', '--recover', '-')
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('--recover needs a file')])
+})
 
 test('a secret that other users can read is used, with a caution', async () => {
   for (const [name, mode, cautions] of [

@@ -28,12 +28,12 @@ export function baselineText(found: readonly (Found & { id: string })[]): string
   return `${JSON.stringify({ format, findings: Object.fromEntries(findings) }, null, 2)}\n`
 }
 
-/** @throws CtoError BAD_FILE */
-export function parseBaseline(text: string, file: string): Baseline {
+/** @param hint how to write one. @throws CtoError BAD_FILE */
+export function parseBaseline(text: string, file: string, hint: string): Baseline {
   const refuse = (reason: string) =>
     new CtoError('BAD_FILE', `"${file}" is not a baseline of findings`, {
       reason,
-      hint: `write one with: cto db doctor --write-baseline ${file}`,
+      hint,
     })
   const json = jsonOf(text)
   if (!isRecord(json)) throw refuse('it is not a JSON object')

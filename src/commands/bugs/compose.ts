@@ -34,6 +34,8 @@ export async function compose<T>(
       hint: 'name the fields by flags, or use --json-in FILE',
     })
   }
+  if (recover === '-')
+    throw new UsageError('--recover needs a file: the one that was kept, which it removes at the end')
   ctx.db.requireWritable()
   const given = recover === undefined ? start : await readTextFile(ctx, recover)
   const draft = edit ? await ctx.ask.edit(given, 'bug.md') : recovered(given, recover)

@@ -8,7 +8,7 @@ import type { Db } from '../../engine/client.js'
 import { CtoError, UsageError } from '../../errors.js'
 import { scopedWidgets } from '../../flags/dashboard.js'
 import { integerBetween, words } from '../../flags/options.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { inputName, readTextFile } from '../../flags/text-file.js'
 import type { Context } from '../../context.js'
 
 /** The flags of `create` and `update`. */
@@ -83,7 +83,7 @@ async function readLayout(ctx: Context, file: string): Promise<DashboardLayout> 
   try {
     value = parseJson(text)
   } catch (error) {
-    throw new CtoError('INVALID_VALUE', `${file} is not JSON`, {
+    throw new CtoError('INVALID_VALUE', `${inputName(file)} is not JSON`, {
       reason: error instanceof Error ? error.message : undefined,
     })
   }

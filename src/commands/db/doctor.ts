@@ -6,11 +6,12 @@ import { UsageError } from '../../errors.js'
 import { writeTextFile } from '../../files/output-file.js'
 import type { Context } from '../../context.js'
 import { choice, list } from '../../flags/options.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { inputName, readTextFile } from '../../flags/text-file.js'
 import { findingSeverities, type FindingSeverity } from '../../domain/finding.js'
 import { counted } from '../../domain/counted.js'
 import type { HealthReport } from '../../shapes/health-check.js'
 import { healthCheckView } from '../../views/health-check.js'
+import { requireNamedFile } from '../../flags/named-file.js'
 import { auditDatabase } from './audit.js'
 import type { CommandDefinition } from '../definition.js'
 import { homeFile } from '../home-file.js'
@@ -65,6 +66,7 @@ async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<vo
   const { examine, reportOf } = await import('../../admin/doctor/examine.js')
   const { patientOf } = await import('../../admin/doctor/patient.js')
   const { trips } = await import('../../admin/doctor/gate.js')
+  requireNamedFile({ flag: '--write-baseline', file: options.writeBaseline, stdout: 'the checks' })
   const chosen = chooseChecks(options)
   if (chosen.length === 0) throw new UsageError('--skip leaves no check', { hint: 'cto db doctor' })
   const baseline = await readBaseline(ctx, options.baseline)
@@ -102,8 +104,8 @@ async function examineDatabase(ctx: Context, options: DoctorOptions): Promise<vo
 async function readBaseline(ctx: Context, file: string | undefined): Promise<Baseline | undefined> {
   if (file === undefined) return undefined
   const { parseBaseline } = await import('../../admin/doctor/baseline.js')
-  const hint = `cto db doctor --write-baseline ${file}`
-  return parseBaseline(await readTextFile(ctx, file, { what: 'baseline', hint }), file)
+  const hint = `cto db doctor --write-baseline ${file === '-' ? 'FILE' : file}`
+  return parseBaseline(await readTextFile(ctx, file, { what: 'baseline', hint }), inputName(file), hint)
 }
 
 async function writeBaseline(ctx: Context, file: string, examined: readonly Examined[]): Promise<void> {

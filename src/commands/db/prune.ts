@@ -18,6 +18,7 @@ import { age } from '../../flags/age.js'
 import { prunedRowsView } from '../../views/archive.js'
 import { refuseOtherEnding } from '../archive-target.js'
 import type { CommandDefinition } from '../definition.js'
+import { requireNamedFile } from '../../flags/named-file.js'
 
 /** Ages in seconds. */
 interface PruneOptions extends Partial<Record<Prunable, number>> {
@@ -71,11 +72,12 @@ export const dbPruneCommand: CommandDefinition = {
 async function pruneRows(ctx: Context, options: PruneOptions): Promise<void> {
   const { countPruned, prune } = await import('../../admin/prune.js')
   const { dryRun } = ctx.line.flags
-  if (options.archiveTo === '-') {
-    throw new UsageError('--archive-to needs a file: stdout is for the rows that are deleted', {
-      hint: 'cto db backup - writes an archive to stdout',
-    })
-  }
+  requireNamedFile({
+    flag: '--archive-to',
+    file: options.archiveTo,
+    stdout: 'the rows that are deleted',
+    hint: 'cto db backup - writes an archive to stdout',
+  })
   const archiveFile = options.archiveTo === undefined ? null : path.resolve(ctx.line.cwd, options.archiveTo)
   if (options.archiveTo !== undefined) refuseOtherEnding(ctx, options.archiveTo)
   if (archiveFile !== null) await requireNew(archiveFile)

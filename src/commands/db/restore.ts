@@ -45,7 +45,7 @@ export const dbRestoreCommand: CommandDefinition = {
   parameters: (command) =>
     addDecryption(
       command
-        .argument('<file>', 'an archive of cto db backup')
+        .argument('<file>', 'an archive of cto db backup; - for standard input')
         .option('--replace', 'replace the rows that are there; they are backed up first')
         .option('--confirm <name>', 'the name of the database, or "embedded"; --yes is not enough')
         .option('--no-backup', 'replace them without a backup')

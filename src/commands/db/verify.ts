@@ -6,6 +6,7 @@ import type { Context, OtherDatabase } from '../../context.js'
 import { serverUrl } from '../../flags/database.js'
 import { archiveCheckView } from '../../views/archive.js'
 import { withArchive } from '../with-archive.js'
+import { inputName } from '../../flags/text-file.js'
 import { auditIfPossible } from './audit.js'
 import { addDecryption, decryptionKeys, type DecryptionOptions } from '../archive-keys.js'
 import { folderLock, homeFile } from '../home-file.js'
@@ -32,7 +33,7 @@ export const dbVerifyCommand: CommandDefinition = {
   parameters: (command) =>
     addDecryption(
       command
-        .argument('<file>', 'an archive of cto db backup')
+        .argument('<file>', 'an archive of cto db backup; - for standard input')
         .option('--quick', 'restore nothing')
         .option(
           '--in <url>',
@@ -53,13 +54,12 @@ async function verify(ctx: Context, name: string, options: VerifyOptions): Promi
   )
   const { checks, manifest } = verified
   const ok = checks.every((check) => check.ok)
-  if (ok && manifest !== null && !options.quick)
-    await record(ctx, path.resolve(ctx.line.cwd, name), manifest.id)
+  if (ok && manifest !== null && !options.quick) await record(ctx, name, manifest.id)
   const verification: ArchiveVerification = { ok, level: options.quick ? 'quick' : 'restored', checks }
   if (ctx.line.flags.format === 'json') await ctx.out.document({ data: verification, text: () => '' })
   else await ctx.out.page(archiveCheckView, { data: checks, total: checks.length })
-  if (ok) ctx.out.notice(provenText(path.basename(name), verified))
-  else ctx.out.caution(failedText(path.basename(name), verified))
+  if (ok) ctx.out.notice(provenText(path.basename(inputName(name)), verified))
+  else ctx.out.caution(failedText(path.basename(inputName(name)), verified))
   if (!ok) ctx.out.setExitCode(8)
 }
 
@@ -137,10 +137,10 @@ async function inScratchFolder<T>(ctx: Context, work: (home: string) => Promise<
 }
 
 /** Beside the archive, and in the audit log of the database that is chosen: `doctor` reads it there. */
-async function record(ctx: Context, file: string, id: string): Promise<void> {
+async function record(ctx: Context, name: string, id: string): Promise<void> {
   if (ctx.line.flags.dryRun) return
   const { markVerified } = await import('../../admin/archive/verified.js')
-  await markVerified(file, { id, at: ctx.now() })
+  if (name !== '-') await markVerified(path.resolve(ctx.line.cwd, name), { id, at: ctx.now() })
   await ctx.db.open('inspect', (database) =>
     auditIfPossible(ctx, database, { action: 'db.verify', details: { id } }),
   )

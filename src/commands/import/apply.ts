@@ -1,10 +1,12 @@
 import { ChangeLog } from '../../importers/load/change-log.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { inputName, readTextFile } from '../../flags/text-file.js'
+import { readPeople } from '../open-input.js'
+import { requireNamedFile } from '../../flags/named-file.js'
 import { progressOption, type CsvOptions } from './csv-options.js'
 import { loadFile, type PlannedFile } from './load-file.js'
-import { planFile, peopleOf, rejectsFor } from './plan-file.js'
+import { planFile, rejectsFor } from './plan-file.js'
 import { parsePlanFile, type SavedPlan } from './saved-plan.js'
 import { peopleHash } from './plan.js'
 import { reportText } from './report.js'
@@ -33,9 +35,15 @@ export const importApplyCommand: CommandDefinition = {
 }
 
 async function applyPlan(ctx: Context, name: string, { rejects, progress }: ApplyOptions): Promise<void> {
+  requireNamedFile({
+    flag: '--rejects',
+    file: rejects,
+    stdout: 'the report of the import',
+    hint: '--rejects FILE or --rejects none',
+  })
   const saved = await readPlan(ctx, name)
   const options = { ...saved.options, progress, ...(rejects !== undefined && { rejects }) }
-  const people = await peopleOf(ctx, options)
+  const people = await readPeople(ctx, options.people)
   if (peopleHash(options, people) !== saved.people)
     throw changed(`the file of people ${String(options.people)}`)
   const file = await planFile(ctx, saved.file.path, { mapping: saved.mapping, options, zone: saved.zone })
@@ -66,7 +74,7 @@ async function applyPlan(ctx: Context, name: string, { rejects, progress }: Appl
 
 async function readPlan(ctx: Context, name: string): Promise<SavedPlan> {
   const text = await readTextFile(ctx, name, { what: 'plan', hint: 'create one with cto import plan' })
-  return parsePlanFile(text, name)
+  return parsePlanFile(text, inputName(name))
 }
 
 function requireSameFile({ plan }: PlannedFile, saved: SavedPlan): void {

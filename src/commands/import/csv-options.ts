@@ -7,6 +7,7 @@ import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { choice, collect, list, wholeNumber } from '../../flags/options.js'
 import { slaStarts, type SlaStart } from '../../domain/sla.js'
+import { requireNamedFile } from '../../flags/named-file.js'
 
 export interface CsvOptions {
   type: ImportType
@@ -153,6 +154,7 @@ export function requireFittingFlags(ctx: Context, files: readonly string[], opti
   if (rejects === '-' && (ctx.line.flags.format === 'json' || ctx.line.flags.format === 'ndjson')) {
     throw new UsageError('--rejects - and JSON both write to stdout', { hint: '--rejects FILE' })
   }
+  requireNamedFile({ flag: '--save-mapping', file: saveMapping, stdout: 'the report of the import' })
   if (files.length > 1 && (rejects === '-' || saveMapping !== undefined)) {
     throw new UsageError('--rejects - and --save-mapping take one file at a time')
   }

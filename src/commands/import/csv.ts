@@ -8,10 +8,11 @@ import { mappingToSave } from '../../importers/file/describe.js'
 import { formatMapping } from '../../importers/map/mapping-flags.js'
 import { plain } from '../../output/style.js'
 import type { Context } from '../../context.js'
+import { readPeople } from '../open-input.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { importFailure } from './interrupted.js'
 import { loadFile, type PlannedFile } from './load-file.js'
-import { planFile, mappingOf, peopleOf, rejectsFor } from './plan-file.js'
+import { planFile, mappingOf, rejectsFor } from './plan-file.js'
 import { reportText, type CsvReport } from './report.js'
 import type { CommandDefinition } from '../definition.js'
 import { nthImport } from '../nth-import.js'
@@ -42,7 +43,7 @@ export const importCsvCommand: CommandDefinition = {
 async function importCsv(ctx: Context, paths: readonly string[], options: CsvOptions): Promise<void> {
   requireFittingFlags(ctx, paths, options)
   const mapping = await mappingOf(ctx, options)
-  const people = await peopleOf(ctx, options)
+  const people = await readPeople(ctx, options.people)
   const stdout = options.rejects === '-' ? new PassThrough() : undefined
   const files: PlannedFile[] = []
   const reports: CsvReport[] = []
@@ -92,6 +93,7 @@ async function askWhere(ctx: Context, files: readonly PlannedFile[]): Promise<st
 
 function refuseName(ctx: Context, name: string): string | null {
   if (name === '') return 'the name is empty'
+  if (name === '-') return 'stdout is for the report of the import'
   if (/[\s;|&<>$`"'*?]/.test(name)) return 'use a name without spaces, quotes and characters of the shell'
   return existsSync(path.resolve(ctx.line.cwd, name)) ? `${name} exists; choose another name` : null
 }

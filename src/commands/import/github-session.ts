@@ -1,20 +1,17 @@
-import path from 'node:path'
 import type { Database } from '../../engine/database.js'
 import { dayReader } from '../../domain/day.js'
 import type { GonePolicy } from '../../domain/gone-policy.js'
 import type { SlaStart } from '../../domain/sla.js'
-import { openSource } from '../../importers/csv/source.js'
-import { readPeopleFile } from '../../importers/file/people-file.js'
 import type { ImportRepository } from '../../importers/github/import-repository.js'
 import { listRepositories } from '../../importers/github/list-repositories.js'
 import { issueReader } from '../../importers/github/read-issue.js'
 import { personFinder } from '../../importers/load/person-finder.js'
 import { parseMappingFlags } from '../../importers/map/mapping-flags.js'
 import { readAnswers } from '../../importers/validate/answers.js'
-import type { KnownPerson } from '../../importers/validate/people.js'
 import type { Context } from '../../context.js'
 import type { GithubApiOptions } from '../../flags/github-api.js'
 import { openForRepository, openGithubApi } from '../open-github.js'
+import { readPeople } from '../open-input.js'
 
 export interface GithubOptions extends GithubApiOptions {
   issues?: true
@@ -38,7 +35,7 @@ export async function openSession(ctx: Context, database: Database, options: Git
   const answers = readAnswers('bugs', values)
   const opened = openGithubApi(ctx, options)
   const { apiUrl, github } = opened
-  const known = people === undefined ? [] : await peopleIn(ctx, people)
+  const known = await readPeople(ctx, people)
   const findPerson = await personFinder(database, externalSource, known)
   const loading: ImportRepository = {
     actor: await database.read((db) => ctx.db.actor(db)),
@@ -62,8 +59,3 @@ export async function openSession(ctx: Context, database: Database, options: Git
 }
 
 export type Session = Awaited<ReturnType<typeof openSession>>
-
-async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
-  const source = await openSource(path.resolve(ctx.line.cwd, file), { stdin: ctx.line.stdin })
-  return readPeopleFile(source).finally(() => source.close())
-}

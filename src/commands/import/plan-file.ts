@@ -10,12 +10,10 @@ import {
 import { outlineImport, type ImportOutline } from '../../importers/file/outline.js'
 import type { PlanQuestions } from '../../importers/file/plan-questions.js'
 import { completePlan, type ImportPlan } from '../../importers/file/plan.js'
-import { openSource, type Source } from '../../importers/csv/source.js'
 import { noRejects, rejectsFile, type Rejects } from '../../importers/csv/rejects.js'
-import { readPeopleFile } from '../../importers/file/people-file.js'
-import type { KnownPerson } from '../../importers/validate/people.js'
 import type { Context } from '../../context.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { inputName, readTextFile } from '../../flags/text-file.js'
+import { openInput } from '../open-input.js'
 import type { CsvOptions } from './csv-options.js'
 import type { PlannedFile } from './load-file.js'
 import { logUnreadable, refuseEarly } from './refuse-early.js'
@@ -36,7 +34,7 @@ export async function planFile(
   { mapping, options, zone = ctx.line.zone, dryRun = ctx.line.flags.dryRun }: PlanFile,
 ): Promise<PlannedFile> {
   const startedMs = performance.now()
-  const source = await open(ctx, name)
+  const source = await openInput(ctx, name)
   const { type, encoding, delimiter, quote, headerless, skip, footer, pad, locale, onUnknown, keepNumbers } =
     options
   const questions = ctx.ask.canAsk ? questionsOf(ctx, name) : undefined
@@ -112,26 +110,12 @@ function withoutTimes(name: string): UsageError {
   })
 }
 
-async function open(ctx: Context, name: string): Promise<Source> {
-  return openSource(name === '-' ? name : path.resolve(ctx.line.cwd, name), { stdin: ctx.line.stdin })
-}
-
 /** The saved mapping, overridden by the flags. */
 export async function mappingOf(ctx: Context, options: CsvOptions): Promise<MappingFlags> {
   const flags = parseMappingFlags(options)
   if (options.mapping === undefined) return flags
   const text = await readTextFile(ctx, options.mapping, { what: 'mapping', hint: 'check --mapping' })
-  return mergeMappings(parseMapping(text, options.mapping), flags)
-}
-
-export async function peopleOf(ctx: Context, { people }: CsvOptions): Promise<KnownPerson[]> {
-  if (people === undefined) return []
-  const source = await open(ctx, people)
-  try {
-    return await readPeopleFile(source)
-  } finally {
-    await source.close()
-  }
+  return mergeMappings(parseMapping(text, inputName(options.mapping)), flags)
 }
 
 /** The destination of rejected records: by default a file in the current folder. */

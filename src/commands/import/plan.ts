@@ -9,9 +9,10 @@ import type { Style } from '../../output/style.js'
 import { visible } from '../../output/visible.js'
 import type { ImportPlanDocument } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
+import { readPeople } from '../open-input.js'
 import { addCsvOptions, requireFittingFlags, type CsvOptions } from './csv-options.js'
 import { loadFile } from './load-file.js'
-import { planFile, mappingOf, peopleOf } from './plan-file.js'
+import { planFile, mappingOf } from './plan-file.js'
 import { optionsToSave } from './saved-plan.js'
 import { reportText } from './report.js'
 import type { CommandDefinition } from '../definition.js'
@@ -38,7 +39,7 @@ async function planImportOf(ctx: Context, name: string, options: CsvOptions): Pr
   if (name === '-') throw new UsageError('a plan needs a file: standard input cannot be read again')
   requireFittingFlags(ctx, [name], options)
   const mapping = await mappingOf(ctx, options)
-  const people = await peopleOf(ctx, options)
+  const people = await readPeople(ctx, options.people)
   const file = await planFile(ctx, name, { mapping, options, dryRun: true })
   try {
     const changes = new ChangeLog()

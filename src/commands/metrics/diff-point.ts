@@ -48,7 +48,19 @@ const windowDays = 30
 /** The state at one moment, reconstructed from history. */
 const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_risk_daily']
 
-/** @throws NotFoundError where the month was not stored or the file is not there, CtoError INVALID_VALUE; NOT_PERMITTED for pruned history */
+/**
+ * A file of figures; null where the name is that of a month, a day or a moment. It is read before the database is opened:
+ * the program that writes to the pipe may need the database too.
+ *
+ * @throws NotFoundError, CtoError INVALID_VALUE
+ */
+export async function readPoint(ctx: Context, name: string): Promise<Point | null> {
+  const { isPoint } = await import('../../domain/time.js')
+  if (monthNamed(name) !== null || isPoint(name)) return null
+  return { name, figures: await readFigures(ctx, name), moment: null, window: null }
+}
+
+/** @throws NotFoundError where the month was not stored, CtoError INVALID_VALUE; NOT_PERMITTED for pruned history */
 export async function findPoint(db: Db, ctx: Context, { name, ...compared }: FindPoint): Promise<Point> {
   const month = monthNamed(name)
   if (month !== null) {
@@ -62,19 +74,15 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
       window,
     }
   }
-  const { isPoint } = await import('../../domain/time.js')
-  if (isPoint(name)) {
-    const moment = await momentNamed(ctx, name)
-    const window = { from: new Date(moment.at.getTime() - windowDays * dayMs), to: moment.at }
-    const figures = await figuresAt(db, { moment, ...compared })
-    return {
-      name,
-      figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
-      moment,
-      window,
-    }
+  const moment = await momentNamed(ctx, name)
+  const window = { from: new Date(moment.at.getTime() - windowDays * dayMs), to: moment.at }
+  const figures = await figuresAt(db, { moment, ...compared })
+  return {
+    name,
+    figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
+    moment,
+    window,
   }
-  return { name, figures: await readFigures(ctx, name), moment: null, window: null }
 }
 
 /** The stored month; for some of the bugs, from history. */

@@ -7,7 +7,7 @@ import { deliveryFilter } from '../../flags/delivery-filter.js'
 import { addAllFigures, rowsWithData } from '../../flags/rows-with-data.js'
 import { addAnyFilters, narrowedKinds, type AnyScopeOptions } from '../../flags/scope.js'
 import type { Context } from '../../context.js'
-import { findPoint, type Compared, type Point } from './diff-point.js'
+import { findPoint, readPoint, type Compared, type Point } from './diff-point.js'
 import type { CommandDefinition } from '../definition.js'
 import { figureChangeView, viewOfChanges } from '../../views/figure-change.js'
 import { sayCompared } from '../../views/window.js'
@@ -51,11 +51,12 @@ interface ComparedPoints {
 
 async function showDifference(ctx: Context, { before, after, options }: ComparedPoints): Promise<void> {
   const { all = false, ...filters } = options
+  const files = [await readPoint(ctx, before), await readPoint(ctx, after)]
   const { from, to, changes } = await ctx.db.read(async (db) => {
     const compared = await comparedBy(db, ctx, filters)
     const [from, to] = [
-      await findPoint(db, ctx, { name: before, ...compared }),
-      await findPoint(db, ctx, { name: after, ...compared }),
+      files[0] ?? (await findPoint(db, ctx, { name: before, ...compared })),
+      files[1] ?? (await findPoint(db, ctx, { name: after, ...compared })),
     ]
     const causes = await causesBetween(db, { from, to, filter: compared.bugs?.filter ?? {} })
     return { from, to, changes: figureChanges(from.figures, to.figures, causes) }

@@ -2,6 +2,7 @@ import { isMetricId, type MetricId } from '../../domain/metric.js'
 import type { GateValue } from '../../domain/gate.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import { inputName } from '../../flags/text-file.js'
 import { isRecord, readJson } from './gates-file.js'
 import { monthFigures } from './month-figures.js'
 
@@ -12,7 +13,7 @@ import { monthFigures } from './month-figures.js'
  * @throws NotFoundError, CtoError INVALID_VALUE
  */
 export async function readFigures(ctx: Context, name: string): Promise<Map<MetricId, GateValue>> {
-  const hint = `write it with cto metrics kpis --json -o ${name}`
+  const hint = `write it with cto metrics kpis --json -o ${name === '-' ? 'FILE' : name}`
   const content = await readJson(ctx, name, hint)
   const data = isRecord(content) ? content['data'] : undefined
   if (isRecord(data) && Array.isArray(data['monthly'])) {
@@ -27,7 +28,7 @@ export async function readFigures(ctx: Context, name: string): Promise<Map<Metri
       )
     : []
   if (figures.length > 0) return new Map(figures)
-  throw new CtoError('INVALID_VALUE', `${name} holds no figures`, { hint })
+  throw new CtoError('INVALID_VALUE', `${inputName(name)} holds no figures`, { hint })
 }
 
 function isValue(value: unknown): value is GateValue {

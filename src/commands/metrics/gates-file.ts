@@ -1,7 +1,7 @@
 import { parseFailOn, parseMax, parseMin, type Gate } from '../../domain/gate.js'
 import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
-import { readTextFile } from '../../flags/text-file.js'
+import { inputName, readTextFile } from '../../flags/text-file.js'
 import { parseJson } from '../../domain/parse-json.js'
 
 /** Gates as a repository keeps them. */
@@ -68,5 +68,5 @@ const example =
   'write {"max": {"open.critical": 0}, "min": {"sla.compliance": "90%"}, "failOn": ["resolution.p90>+10%"]}'
 
 function refusal(name: string, reason: string, hint = example): CtoError {
-  return new CtoError('INVALID_VALUE', `${name} cannot be used`, { reason, hint })
+  return new CtoError('INVALID_VALUE', `${inputName(name)} cannot be used`, { reason, hint })
 }

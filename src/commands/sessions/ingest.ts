@@ -1,9 +1,7 @@
-import path from 'node:path'
 import { getByName } from '../../data/names.js'
 import type { Actor } from '../../data/audit/audit.js'
 import type { Database } from '../../engine/database.js'
 import { collectFiles } from '../../files/collect-files.js'
-import { readPeopleFile } from '../../importers/file/people-file.js'
 import { openSource, type Source } from '../../importers/csv/source.js'
 import { defaultMaxErrors, parseMaxErrors, type MaxErrors } from '../../importers/file/max-errors.js'
 import { detectFormat, sessionFormats, type SessionFormat } from '../../importers/sessions/formats.js'
@@ -20,6 +18,7 @@ import { visible } from '../../output/visible.js'
 import type { IngestReport } from '../../shapes/session-ingest.js'
 import type { Context } from '../../context.js'
 import type { CommandDefinition } from '../definition.js'
+import { readPeople } from '../open-input.js'
 
 interface IngestOptions {
   from: SessionFormat | 'auto'
@@ -64,7 +63,7 @@ export const sessionsIngestCommand: CommandDefinition = {
 }
 
 async function ingest(ctx: Context, paths: readonly string[], options: IngestOptions): Promise<void> {
-  const people = options.people === undefined ? [] : await peopleIn(ctx, options.people)
+  const people = await readPeople(ctx, options.people)
   const byFormat = new Map<SessionFormat, SessionFile[]>()
   const stdin = paths.includes('-') ? await openSource('-', { stdin: ctx.line.stdin }) : null
   try {
@@ -188,9 +187,4 @@ async function filesIn(ctx: Context, paths: readonly string[], stdin: Source | n
         ? Promise.resolve({ ...stdin, close: async () => {} })
         : openSource(place, { stdin: pipe }),
   }))
-}
-
-async function peopleIn(ctx: Context, file: string): Promise<KnownPerson[]> {
-  const source = await openSource(path.resolve(ctx.line.cwd, file), { stdin: ctx.line.stdin })
-  return readPeopleFile(source).finally(() => source.close())
 }

@@ -32,6 +32,11 @@ export const workspacesBackupCommand: CommandDefinition = {
 }
 
 async function backup(ctx: Context, named: readonly string[], options: BackupOptions): Promise<void> {
+  if (options.to === '-') {
+    throw new UsageError('--to needs a folder: each workspace has an archive of its own', {
+      hint: 'cto db backup - -w DOMAIN writes one to stdout',
+    })
+  }
   if (options.all && named.length > 0 && options.to === undefined) {
     throw new UsageError('workspaces are named beside --all', {
       hint: 'to name the folder: cto workspaces backup --all --to FOLDER',

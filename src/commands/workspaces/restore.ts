@@ -30,7 +30,7 @@ export const workspacesRestoreCommand: CommandDefinition = {
     addDecryption(
       addMaking(
         command
-          .argument('<file>', 'an archive of cto workspaces backup or cto db backup')
+          .argument('<file>', 'an archive of cto workspaces backup or cto db backup; - for standard input')
           .argument('[domain]', 'what names it, which no workspace has yet')
           .option('--as <domain>', 'the same; here it names no acting user'),
         { name: 'that of the archive, else the domain', plan: 'that of the archive, else basic' },

@@ -33,6 +33,8 @@ export interface OpenOptions {
   stdin: AsyncIterable<Uint8Array | string>
   /** The folder for the copy of a stream; default: the system's temporary folder. */
   tempFolder?: string | undefined
+  /** How the user names the file. */
+  shown?: string | undefined
 }
 
 // As fast as larger chunks, and the peak memory of an import is 40 MB lower.
@@ -42,10 +44,10 @@ const chunkBytes = 64 * 1024
  * Opens a path, or standard input for `-`. Throws NOT_FOUND for a missing file, BAD_FILE for a folder, a device or an
  * empty file, NOT_PERMITTED.
  */
-export async function openSource(path: string, { stdin, tempFolder }: OpenOptions): Promise<Source> {
+export async function openSource(path: string, { stdin, tempFolder, shown }: OpenOptions): Promise<Source> {
   if (path === '-') return streamSource('stdin', stdin, tempFolder)
 
-  const { handle, isPipe, chunks } = await openInputFile(path)
+  const { handle, isPipe, chunks } = await openInputFile(path, { name: shown })
   if (!isPipe) return fileSource(basename(path), handle, () => handle.close())
   try {
     return await streamSource(basename(path), chunks(), tempFolder)
