@@ -27,8 +27,8 @@ export interface Clock {
 }
 
 /**
- * A period: `7d` (from then on), `2026-01-31` or `monday` (that day), `2026-01` or `2026` (that month or year),
- * `2026-01-01..yesterday` (both included, either end optional), with the days of `zone`. Throws INVALID_VALUE.
+ * A period: `7d` (from then on), `2026-01-31` or `monday` (that day), `2026-01`, `2026-Q1` or `2026` (that
+ * month, quarter or year), `2026-01-01..yesterday` (both included, either end optional), with the days of `zone`. Throws INVALID_VALUE.
  */
 export function parseWindow(text: string, clock: Clock): Window {
   const trimmed = text.trim()
@@ -45,6 +45,9 @@ export function parseWindow(text: string, clock: Clock): Window {
 
 /** When a day begins, or the moment: what `--since` names. Throws INVALID_VALUE. */
 export function parseStart(text: string, clock: Clock): Date {
+  if (text.includes('..')) {
+    throw refusal(text, 'a range, not a beginning', 'write 7d, 1y, monday, yesterday, 2026-01 or 2026-01-31')
+  }
   return parsePoint(text.trim(), clock, text).from
 }
 
@@ -67,7 +70,7 @@ export function parsePast(text: string, clock: Clock): Date {
   return moment < now ? moment : now
 }
 
-/** A day, month, year or moment, itself included, as half-open `[from, to)`. */
+/** A day, month, quarter, year or moment, itself included, as half-open `[from, to)`. */
 export interface Point {
   from: Date
   to: Date
@@ -81,7 +84,7 @@ interface CalendarDays {
   last: DateTime
 }
 
-/** Whether the text is written as a day, month, year or moment, if a wrong one: `2026-13`, `2026-q1`. */
+/** Whether the text is written as a day, month, quarter, year or moment, if a wrong one: `2026-13`, `2026-q5`. */
 export function isPoint(text: string): boolean {
   const word = text.trim().toLowerCase()
   return (
@@ -93,7 +96,7 @@ export function isPoint(text: string): boolean {
 }
 
 /**
- * `2026-01-31`, `2026-01`, `2026`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, which means the last one
+ * `2026-01-31`, `2026-01`, `2026-Q1`, `2026`, `2026-01-31T17:00Z`, `7d` (ago), `now`, `today`, `yesterday`, or a day of the week, which means the last one
  * before today. `whole` is the text that an error quotes. Throws INVALID_VALUE.
  */
 export function parsePoint(text: string, { now, zone }: Clock, whole = text): Point {
@@ -159,12 +162,20 @@ export function utcDay(date: Date): Date {
   return DateTime.fromJSDate(date, { zone: 'utc' }).startOf('day').toJSDate()
 }
 
-/** The days of a calendar day, month or year without a zone. */
+/** The days of a calendar day, month, quarter or year without a zone. */
 function parseDays(text: string, whole: string): CalendarDays {
+  const [, quarterYear, quarter] = /^(\d{4})-?q(\d)$/i.exec(text) ?? []
+  if (quarterYear !== undefined) {
+    const first = DateTime.utc(Number(quarterYear), Number(quarter) * 3 - 2)
+    return calendarDays(text, first, 'quarter')
+  }
   const [match, month, day] = /^\d{4}(?:-(\d{2})(?:-(\d{2}))?)?$/.exec(text) ?? []
   if (match === undefined) throw notPeriod(whole)
   const unit = day !== undefined ? 'day' : month !== undefined ? 'month' : 'year'
-  const first = DateTime.fromISO(text, { zone: 'utc' })
+  return calendarDays(text, DateTime.fromISO(text, { zone: 'utc' }), unit)
+}
+
+function calendarDays(text: string, first: DateTime, unit: keyof typeof written): CalendarDays {
   if (!first.isValid || !isInCalendar(first.year))
     throw refusal(text, `no such ${unit}`, `${written[unit]}; ${calendarYears}`)
   return { first, last: first.endOf(unit).startOf('day') }
@@ -173,6 +184,7 @@ function parseDays(text: string, whole: string): CalendarDays {
 const written = {
   day: 'days are written YYYY-MM-DD',
   month: 'months are written YYYY-MM',
+  quarter: 'quarters are written YYYY-Q1 to YYYY-Q4',
   year: 'years are written YYYY',
 }
 

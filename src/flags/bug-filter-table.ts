@@ -156,7 +156,7 @@ export const filters: { [Name in keyof BugFilter]-?: FilterOf<BugFilter[Name]> }
     topic: [
       [
         '--created 7d',
-        'or 6mo, 1y, monday, 2026-01, 2026-01-31, 2026-01-31..2026-02-28 (both included, in --tz)',
+        'or 6mo, 1y, monday, 2026-01, 2026-Q1, 2026-01-31, 2026-01-31..2026-02-28 (both included, in --tz)',
       ],
     ],
     parse: (given, { ctx }) => windowAsked(ctx, given),

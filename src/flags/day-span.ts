@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Context } from '../context.js'
 import type { DaySpan } from '../domain/day-span.js'
 import { UsageError } from '../errors.js'
-import { sinceHelp } from './moments.js'
+import { betweenHelp, sinceHelp } from './moments.js'
 
 export interface DaySpanOptions {
   since?: string
@@ -11,9 +11,7 @@ export interface DaySpanOptions {
 
 /** The bounds of a list of stored days or months, beside its flag for a number of them. */
 export function addDaySpan(command: Command): Command {
-  return command
-    .option('--since <when>', sinceHelp)
-    .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
+  return command.option('--since <when>', sinceHelp).option('--between <days>', betweenHelp)
 }
 
 /**

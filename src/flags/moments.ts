@@ -10,7 +10,9 @@ export const sinceHelp = '7d, 1y, monday, 2026-01 or 2026-01-31: from then on'
 
 export const pastHelp = '2h (ago), 2026-11-26T17:30Z; default: now'
 
-export const periodHelp = '7d, 1y, monday, 2026-01, 2026-01-31, 2026-01-01..2026-02-01'
+export const betweenHelp = '2026-Q3, 2026-08-01..2026-08-31 or monday..yesterday, both days included'
+
+export const periodHelp = '7d, 1y, monday, 2026-01, 2026-Q1, 2026-01-31, 2026-01-01..2026-02-01'
 
 /**
  * The moment of `--as-of`; null without the flag. `before` is null where the moment is now: the current rows answer.

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Db } from '../engine/client.js'
 import type { Scope } from '../data/metrics/scope.js'
-import { asOfHelp, sinceHelp } from './moments.js'
+import { asOfHelp, betweenHelp, sinceHelp } from './moments.js'
 import type { BugFilterOptions } from './bug-filter-table.js'
 import { addBugFilters, bugFilter, givenBugFilters } from './bug-filter.js'
 import {
@@ -100,7 +100,7 @@ export function addAnyFilters(command: Command): Command {
 function addBounds(command: Command): Command {
   return command
     .option('--since <when>', `${sinceHelp} (default: 30d)`)
-    .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
+    .option('--between <days>', betweenHelp)
 }
 
 /** The scope that the flags mean; without any, the last 30 days of every bug. @throws NotFoundError, CtoError, also of a window whose history was pruned; UsageError */

@@ -7,7 +7,7 @@ import { sessionTypes, toolCategories, type SessionType, type ToolCategory } fro
 import type { Window } from '../domain/time.js'
 import type { Db } from '../engine/client.js'
 import { UsageError } from '../errors.js'
-import { sinceHelp, windowAsked } from './moments.js'
+import { betweenHelp, sinceHelp, windowAsked } from './moments.js'
 import { list, words } from './options.js'
 import { peopleNamed } from './people.js'
 import { idFilterOf } from './value-filter.js'
@@ -59,7 +59,7 @@ export function addToolFilters(command: Command): Command {
     .option('--category <categories>', toolCategories.join(', '), words('category', toolCategories))
     .optionsGroup('When:')
     .option('--since <when>', `${sinceHelp} (default: 30d)`)
-    .option('--between <days>', '2026-08-01..2026-08-31 or monday..yesterday, both days included')
+    .option('--between <days>', betweenHelp)
 }
 
 /** Without a flag for the time, the last 30 days. @throws as `sessionFilter`, CtoError INVALID_VALUE */

@@ -79,7 +79,7 @@ describe('metrics diff', () => {
     ['2022-13', 'no such month: "2022-13"'],
     ['2022-00', 'no such month: "2022-00"'],
     ['2022-1', 'not a period: "2022-1"'],
-    ['2022-q1', 'not a period: "2022-q1"'],
+    ['2022-q5', 'no such quarter: "2022-q5"'],
   ])('refuses %s', async (name, message) => {
     const { exitCode, stderr } = await cto(db, 'metrics', 'diff', name)
     expect([exitCode, stderr.split('\n')[0]]).toEqual([2, `error: ${message}`])

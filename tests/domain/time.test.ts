@@ -7,6 +7,7 @@ import {
   monthStart,
   parseDuration,
   parsePast,
+  parseStart,
   parseWindow,
   utcDay,
 } from '../../src/domain/time.js'
@@ -40,6 +41,12 @@ describe('parsePast', () => {
   })
 })
 
+test('a range is no beginning', () => {
+  expect(() => parseStart('2026-01-01..2026-02-01', { now, zone: 'UTC' })).toThrow(
+    'a range, not a beginning: "2026-01-01..2026-02-01"',
+  )
+})
+
 describe('parseWindow', () => {
   test.each([
     ['7d', 'UTC', '2026-03-26T10:30:00.000Z', null],
@@ -50,6 +57,9 @@ describe('parseWindow', () => {
     ['6mo', 'UTC', '2025-10-02T10:30:00.000Z', null],
     ['1y', 'UTC', '2025-04-02T10:30:00.000Z', null],
     ['2026', 'UTC', '2026-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+    ['2022-Q1', 'UTC', '2022-01-01T00:00:00.000Z', '2022-04-01T00:00:00.000Z'],
+    ['2022q4', 'Europe/Berlin', '2022-09-30T22:00:00.000Z', '2022-12-31T23:00:00.000Z'],
+    ['2021-Q4..2022-Q2', 'UTC', '2021-10-01T00:00:00.000Z', '2022-07-01T00:00:00.000Z'],
     ['2024-02', 'Europe/Berlin', '2024-01-31T23:00:00.000Z', '2024-02-29T23:00:00.000Z'],
     ['2026-01-10..2026-01', 'UTC', '2026-01-10T00:00:00.000Z', '2026-02-01T00:00:00.000Z'],
     ['yesterday', 'UTC', '2026-04-01T00:00:00.000Z', '2026-04-02T00:00:00.000Z'],
@@ -85,7 +95,10 @@ describe('parseWindow', () => {
     ['0000-01-01', 'no such day: "0000-01-01"'],
     ['2022-13', 'no such month: "2022-13"'],
     ['2022-1', 'not a period: "2022-1"'],
-    ['2022-Q1', 'not a period: "2022-Q1"'],
+    ['2022-Q5', 'no such quarter: "2022-Q5"'],
+    ['2022-Q0', 'no such quarter: "2022-Q0"'],
+    ['2022-Q', 'not a period: "2022-Q"'],
+    ['2022-W05', 'not a period: "2022-W05"'],
     ['0000', 'no such year: "0000"'],
     ['9999y', 'too long ago: "9999y"'],
     ['2026-02..2026-01', 'the range ends before it begins: "2026-02..2026-01"'],

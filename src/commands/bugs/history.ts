@@ -9,7 +9,7 @@ import { getBugIds } from '../../data/bugs/bug-names.js'
 import type { Db } from '../../engine/client.js'
 import type { Window } from '../../domain/time.js'
 import { UsageError } from '../../errors.js'
-import { sinceHelp, startAsked, windowAsked } from '../../flags/moments.js'
+import { betweenHelp, sinceHelp, startAsked, windowAsked } from '../../flags/moments.js'
 import { personNamed } from '../../flags/people.js'
 import type { Context } from '../../context.js'
 import { addListOptions, type ListOptions } from '../../flags/list-options.js'
@@ -41,7 +41,7 @@ export const bugsHistoryCommand: CommandDefinition = {
       .argument('[bugs...]', 'numbers, keys, URLs or ids; all unless given')
       .optionsGroup('Filters:')
       .option('--since <when>', sinceHelp)
-      .option('--between <range>', '2026-01-01..2026-02-01 or monday..yesterday')
+      .option('--between <days>', betweenHelp)
       .option('--by <users>', 'who changed it', list)
       .option('--field <list>', 'JSON field names, as status,severity', list)
     addListOptions(command, historySortFields)

@@ -42,7 +42,7 @@ interface FindPoint extends Compared {
   name: string
 }
 
-/** How long before a moment the figures of repositories and sessions begin. */
+/** How long before a moment or the end of a day the figures of repositories and sessions begin. */
 const windowDays = 30
 
 /** The state at one moment, reconstructed from history. */
@@ -74,8 +74,7 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
       window,
     }
   }
-  const moment = await momentNamed(ctx, name)
-  const window = { from: new Date(moment.at.getTime() - windowDays * dayMs), to: moment.at }
+  const { moment, window } = await momentNamed(ctx, name)
   const figures = await figuresAt(db, { moment, ...compared })
   return {
     name,
@@ -143,10 +142,14 @@ async function endOfMonth(ctx: Context, month: Date): Promise<Moment> {
   return end < now ? { at: end, past: true } : { at: now, past: false }
 }
 
-async function momentNamed(ctx: Context, name: string): Promise<Moment> {
-  const now = ctx.now()
-  if (name === 'now') return { at: now, past: false }
+/** Of a quarter or a year the window is its own days, as that of a month is. */
+async function momentNamed(ctx: Context, name: string): Promise<{ moment: Moment; window: Period }> {
   const { momentOf } = await import('../../domain/metric-window.js')
-  const { to } = momentOf(name, { now, zone: ctx.line.zone })
-  return { at: to, past: to < now }
+  const { parsePoint } = await import('../../domain/time.js')
+  const clock = { now: ctx.now(), zone: ctx.line.zone }
+  const { to } = momentOf(name, clock)
+  const point = parsePoint(name.trim(), clock)
+  const isLong = point.to.getTime() - point.from.getTime() > windowDays * dayMs
+  const from = isLong ? point.from : new Date(to.getTime() - windowDays * dayMs)
+  return { moment: { at: to, past: to < clock.now }, window: { from, to } }
 }

@@ -30,7 +30,7 @@ export const metricsDiffCommand: CommandDefinition = {
     command
       .argument(
         '<before>',
-        'a stored month (2026-08), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
+        'a stored month (2026-08), a quarter (2026-Q3), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
       )
       .argument('[after]', 'likewise', 'now')
     addAllFigures(addAnyFilters(command).optionsGroup('What:'))

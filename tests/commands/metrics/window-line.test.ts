@@ -28,6 +28,9 @@ describe('the window of a table of metrics', () => {
   test('of whole days is printed as its first and last day, in the time zone', async () => {
     const days = ['--between', '2026-01-01..2026-01-31']
     expect(await stderrOf('flow', ...days)).toContain('window: 2026-01-01 to 2026-01-31 (UTC)\n')
+    expect(await stderrOf('flow', '--between', '2025-Q4')).toContain(
+      'window: 2025-10-01 to 2025-12-31 (UTC)\n',
+    )
     expect(await stderrOf('flow', ...days, '--tz', 'Asia/Tokyo')).toContain(
       'window: 2026-01-01 to 2026-01-31 (Asia/Tokyo)\n',
     )
@@ -62,6 +65,10 @@ describe('the window of a table of metrics', () => {
     expect(await stderrOf('diff', '2026-02', '2026-03')).toBe(
       'before: 2026-02-01 to 2026-02-28 (UTC); what is open, at its end\n' +
         'after: 2026-03-01 00:00 to now, 2026-03-02 09:00 (UTC); what is open, at its end\n',
+    )
+    expect(await stderrOf('diff', '2025-Q4', '2026q1')).toBe(
+      'before: 2025-10-01 to 2025-12-31 (UTC); what is open, at its end\n' +
+        'after: 2026-01-01 00:00 to now, 2026-03-02 09:00 (UTC); what is open, at its end\n',
     )
     expect(await stderrOf('diff', '2026-02-15', '--severity', 'low')).toBe(
       'before: the end of 2026-02-15 (UTC)\nafter: now, 2026-03-02 09:00 (UTC)\n',
