@@ -69,3 +69,12 @@ describe('decimal commas', () => {
     ])
   })
 })
+
+test('a percentage is no amount of money', async () => {
+  const text = lines('ID,Title,Status,revenueImpact', '1,a,Open,50%', '2,b,Open,"€ 1,250.00"')
+  const { records, run } = await importText('bugs', text, { maxErrors: { percent: 100 } })
+  expect(records).toMatchObject([{ externalId: '2', revenueImpact: '1250.00' }])
+  expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+    'E_NUMBER revenueImpact "50%" (a percentage, not an amount) 1×, first record 1',
+  ])
+})

@@ -119,6 +119,16 @@ describe('numbers and lists', () => {
     ['1.234,5', null],
     ['2x', null],
     ['3 points', null],
+    ['2,5 Std.', '2.50'],
+    ['2 Tage 30 Min', '16.50'],
+    ['1 semana', '40.00'],
+    ['5 SP', null],
+    ['3 sprints', null],
+    ['3 months', null],
+    ['2 MT', null],
+    ['50%', null],
+    ['8 PTS', null],
+    ['$8', null],
   ])('reads the duration %s, whatever the unit of plain numbers', (text, hours) => {
     expect(readHours(text, 'seconds', english)).toBe(hours)
   })

@@ -31,6 +31,23 @@ export function decimalReader(locale: string): ReadDecimal {
   }
 }
 
+interface AmountRules extends DecimalLimits {
+  /** Whether `50%` is such a number: of a ratio, not of money. */
+  mayBePercent: boolean
+}
+
+/** The decimal of a cell, or the reason why it is none or does not fit. */
+export function readAmount(
+  text: string,
+  readDecimal: ReadDecimal,
+  { mayBePercent, ...limits }: AmountRules,
+): { value: string } | { reason: string; fix?: string | undefined } {
+  if (text.includes('%') && !mayBePercent) return { reason: 'a percentage, not an amount' }
+  const decimal = readDecimal(text)
+  if (decimal === null) return { reason: 'not a number', fix: localeFix(text) }
+  return fitDecimal(decimal, limits)
+}
+
 /** The decimal in the column's format, or the reason why it does not fit. Never rounds. */
 export function fitDecimal(decimal: string, limits: DecimalLimits): { value: string } | { reason: string } {
   try {
@@ -39,6 +56,11 @@ export function fitDecimal(decimal: string, limits: DecimalLimits): { value: str
     if (!(error instanceof CtoError)) throw error
     return { reason: error.message.replace(/: ".*$/, '') }
   }
+}
+
+/** The fix for a number with an unexpected comma or point. */
+export function localeFix(text: string): string | undefined {
+  return /\d[.,]\d/.test(text) ? '--locale de, if numbers are written 1.234,50' : undefined
 }
 
 /** Removes trailing zeros of the fraction: 1.50 is 1.5, 1.00 is 1. */

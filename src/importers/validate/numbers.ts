@@ -11,7 +11,18 @@ const secondsIn = { hours: 3600, minutes: 60, seconds: 1, milliseconds: 0.001 }
 export type TimeUnit = keyof typeof secondsIn
 
 /** A week of work has five days, and a day eight hours, as Jira counts. */
-const hoursIn: Readonly<Record<string, number>> = { w: 40, d: 8, h: 1, m: 1 / 60, s: 1 / 3600 }
+const hoursOf: readonly (readonly [hours: number, names: string])[] = [
+  [40, 'w wk wks week weeks woche wochen semaine semaines semana semanas vecka veckor'],
+  [8, 'd day days tag tage tagen j jour jours dia dias día días dag dagar'],
+  [1, 'h hr hrs hour hours std stunde stunden heure heures hora horas tim timme timmar'],
+  [1 / 60, 'm min mins minute minutes minuten minuto minutos minuter'],
+  [1 / 3600, 's sec secs second seconds sek sekunde sekunden seconde secondes segundo segundos'],
+]
+
+/** Other words are none: points (`5 SP`) and months (`3 mo`) are no seconds and minutes. */
+const hoursIn: ReadonlyMap<string, number> = new Map(
+  hoursOf.flatMap(([hours, names]) => words(names).map((name) => [name, hours])),
+)
 
 /** Hours with two digits, from a number in the unit, `1w 2d 3h`, `PT1H30M` or `8:30`; null for anything else. */
 export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): string | null {
@@ -20,7 +31,8 @@ export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal
 }
 
 function plainHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): number | null {
-  const decimal = text.length > 20 ? null : readDecimal(text)
+  // `50%`, `8 PTS` and `$8` are other quantities.
+  const decimal = text.length > 20 || /[^\d\s.,'’+−-]/.test(text) ? null : readDecimal(text)
   return decimal === null ? null : (Number(decimal) * secondsIn[unit]) / 3600
 }
 
@@ -31,14 +43,14 @@ function spelledOut(text: string): string {
 }
 
 function spelledHours(text: string): number | null {
-  if (!/^(?:\d{1,6}(?:\.\d{1,4}|,\d{1,2})?\s*[wdhms]\w{0,6}[\s,]*)+$/i.test(text) || text.length > 40)
-    return null
-  const parts = [...text.matchAll(/(\d+(?:[.,]\d+)?)\s*([wdhms])/gi)]
-  return parts.reduce(
-    (sum, [, count = '', letter = '']) =>
-      sum + Number(count.replace(',', '.')) * (hoursIn[letter.toLowerCase()] ?? 0),
-    0,
-  )
+  if (text.length > 40 || !/^(?:\d{1,6}(?:\.\d{1,4}|,\d{1,2})?\s*\p{L}+\.?[\s,]*)+$/u.test(text)) return null
+  let sum = 0
+  for (const [, count = '', name = ''] of text.matchAll(/(\d+(?:[.,]\d+)?)\s*(\p{L}+)/gu)) {
+    const hours = hoursIn.get(name.toLowerCase())
+    if (hours === undefined) return null
+    sum += Number(count.replace(',', '.')) * hours
+  }
+  return sum
 }
 
 function clockHours(text: string): number | null {

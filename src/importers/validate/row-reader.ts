@@ -3,7 +3,7 @@ import { type DateFormat, dateText, isLikeDate, isNoDate } from './dates.js'
 import { dayMs } from '../../domain/duration.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
-import { fitDecimal, type ReadDecimal } from './decimals.js'
+import { localeFix, readAmount, type ReadDecimal } from './decimals.js'
 import { mapFlag } from './map-flag.js'
 import { readCount, readHours, readYesNo, type TimeUnit } from './numbers.js'
 import type { NamedPerson, ReadPeople } from './people.js'
@@ -147,11 +147,9 @@ export class RowReader {
   decimal(field: string, limits: DecimalLimits): string | null {
     const { text, readDecimal } = this.#number(field)
     if (text === '') return null
-    const decimal = readDecimal(text)
-    const fitted = decimal === null ? { reason: 'not a number' } : fitDecimal(decimal, limits)
-    if ('value' in fitted) return fitted.value
-    const fix = decimal === null ? localeFix(text) : undefined
-    this.problem('E_NUMBER', field, text, fitted.reason, fix)
+    const amount = readAmount(text, readDecimal, { ...limits, mayBePercent: /percent|score/i.test(field) })
+    if ('value' in amount) return amount.value
+    this.problem('E_NUMBER', field, text, amount.reason, amount.fix)
     return null
   }
 
@@ -253,9 +251,4 @@ export class RowReader {
     const { cell, position } = this.#cells.first(field, isAbsent)
     return { text: cell.trim(), readDecimal: columnDecimals.get(position ?? -1) ?? readDecimal }
   }
-}
-
-/** The fix for a number with an unexpected comma or point. */
-function localeFix(text: string): string | undefined {
-  return /\d[.,]\d/.test(text) ? '--locale de, if numbers are written 1.234,50' : undefined
 }
