@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { describeDates } from '../../src/importers/file/describe.js'
 import { presets } from '../../src/importers/map/presets/index.js'
 import { importFile, importText } from '../helpers/csv-import.js'
 import { lines } from '../helpers/lines.js'
@@ -237,6 +238,27 @@ describe('each product is detected by its headers and values', () => {
 })
 
 describe('what else a product has', () => {
+  it('is a column with the zone of its times', async () => {
+    const header = 'id,name,type,created_at,completed_at,state,utc_offset,is_a_blocker'
+    const row = (id: number, zone: string) =>
+      `${id},x,bug,2026/01/05 22:00:00,2026/01/06 09:00:00,Done,${zone},FALSE`
+    const text = lines(header, row(1, '-05:00'), row(2, '+05:30'), row(3, ''), row(4, 'Mars'))
+    const { plan, records, run } = await importText('bugs', text, {
+      zone: 'Europe/Berlin',
+      maxErrors: { percent: 100 },
+    })
+    expect(plan.preset.name).toBe('shortcut')
+    expect(
+      records.map(({ createdAt, resolvedAt }) => [createdAt?.toISOString(), resolvedAt?.toISOString()]),
+    ).toEqual([
+      ['2026-01-06T03:00:00.000Z', '2026-01-06T14:00:00.000Z'],
+      ['2026-01-05T16:30:00.000Z', '2026-01-06T03:30:00.000Z'],
+      ['2026-01-05T21:00:00.000Z', '2026-01-06T08:00:00.000Z'],
+    ])
+    expect(run.tally.problems.groups[0]?.problem).toMatchObject({ field: 'utcOffset', value: 'Mars' })
+    expect(describeDates(plan)).toBe('date format: iso; times without a zone are in that of utc_offset')
+  })
+
   it('is hours, in the unit of each', async () => {
     const hours = async (file: string) => {
       const [first] = (await bugsIn(file)).records

@@ -43,10 +43,13 @@ export function describeOutline(outline: ImportOutline): string[] {
 }
 
 /** The formats of the dates, and the zone of the times that name none. Null if the file has no dates. */
-export function describeDates({ dateFormats, localZone }: ImportPlan): string | null {
+export function describeDates({ dateFormats, localZone, mapping, table }: ImportPlan): string | null {
   const names = new Set([...dateFormats.values()].flatMap((format) => format?.name ?? []))
   if (names.size === 0) return null
-  const zone = localZone === null ? '' : `; times without a zone are read in ${localZone}`
+  const [offsetAt] = mapping.positions.get('utcOffset') ?? []
+  const offset =
+    offsetAt === undefined ? '' : `; times without a zone are in that of ${table.columns[offsetAt] ?? ''}`
+  const zone = localZone === null ? offset : `; times without a zone are read in ${localZone}`
   return `${names.size === 1 ? 'date format' : 'date formats'}: ${[...names].join(', ')}${zone}`
 }
 

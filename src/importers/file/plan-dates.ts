@@ -45,7 +45,7 @@ interface Settling {
 export interface SettledDates {
   /** By position, or by our column for a constant; null if no value could be read. */
   dateFormats: ReadonlyMap<number | string, DateFormat | null>
-  /** The zone in which days and times without a zone are read; null if the file has none. */
+  /** The zone in which days and times without a zone are read; null if the file has none, or names their zone in a column. */
   localZone: string | null
 }
 
@@ -70,6 +70,7 @@ export function settleDates(
     hasLocalTimes ||= column.hasLocalTimes
     formats.set(field, custom ?? settle(column))
   }
-  // A figure of a day keeps the day as it is written.
-  return { dateFormats: formats, localZone: hasLocalTimes && type !== 'metrics' ? zone : null }
+  // A figure of a day keeps the day as it is written, and a column can name the zone.
+  const isLocal = hasLocalTimes && type !== 'metrics' && !mapping.positions.has('utcOffset')
+  return { dateFormats: formats, localZone: isLocal ? zone : null }
 }

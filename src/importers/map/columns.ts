@@ -6,8 +6,8 @@ import { tableOfImport, type ImportType } from '../../domain/kinds.js'
 
 /**
  * Our columns that a file can fill. Some have no field of their own: statusCategory and resolution help to
- * determine the status, blocks (links) helps to determine isBlocker, archived sets the status, dueDate and fixVersion
- * become labels, and issueType and pullRequest serve to select records.
+ * determine the status, blocks (links) helps to determine isBlocker, archived sets the status, utcOffset is the zone of the
+ * row's times, dueDate and fixVersion become labels, and issueType and pullRequest serve to select records.
  */
 export const ownColumns = {
   bugs: [
@@ -26,6 +26,7 @@ export const ownColumns = {
     'createdAt',
     'updatedAt',
     'resolvedAt',
+    'utcOffset',
     'estimatedHours',
     'actualHours',
     ...plainBugFields,
@@ -66,6 +67,7 @@ export type OwnColumn = BugColumn | ProjectColumn | UserColumn | MetricColumn
 export const helperColumns: ReadonlySet<string> = new Set<OwnColumn>([
   'statusCategory',
   'resolution',
+  'utcOffset',
   'blocks',
   'dueDate',
   'fixVersion',

@@ -1,5 +1,6 @@
 import { answersOf, type Answers, yesNo } from './answers.js'
-import { type DateFormat, dateText, isLikeDate, isNoDate } from './dates.js'
+import { dateFault } from './date-fault.js'
+import { type DateFormat, dateText, isNoDate } from './dates.js'
 import { dayMs } from '../../domain/duration.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
@@ -14,7 +15,7 @@ import { isAbsent, isBlank, valueKey } from '../spelling.js'
 import type { SourceRules } from './source-rules.js'
 import type { Guesser } from './guess.js'
 import type { Translator } from './translator.js'
-import { sharedZoneFix, type ToInstant } from './zone.js'
+import { timesAt, type ToInstant } from './zone.js'
 
 /** The rules for reading the columns of a row. */
 export interface ReadingRules {
@@ -99,7 +100,11 @@ export class RowReader {
   }
 
   date(field: string): Date | null {
-    return this.#date(field, this.#rules.toInstant)
+    const { toInstant } = this.#rules
+    const zone = this.word('utcOffset')
+    const times = zone === '' ? toInstant : timesAt(zone, toInstant)
+    if (times === null) this.problem('E_DATE', 'utcOffset', zone, 'unknown zone of times')
+    return times && this.#date(field, times)
   }
 
   /** A day as it is written, in whatever zone: `2026-01-31`. */
@@ -121,17 +126,8 @@ export class RowReader {
       if (time > this.#latest) this.problem('E_DATE', field, text, 'is in the future')
       return new Date(time)
     }
-    if (format === null && !isLikeDate(text)) {
-      const column = this.#rules.columns[position ?? -1]
-      const otherwise = column === undefined ? '' : `, or --ignore "${column}"`
-      this.problem('E_DATE', field, text, 'not a date', `export dates with day, month and year${otherwise}`)
-    } else if (format === null) {
-      const fix = sharedZoneFix(text) ?? '--date-format "yyyy.MM.dd HH:mm", in the format of this column'
-      this.problem('E_DATE', field, text, 'unknown date format', fix)
-    } else {
-      const reason = `not in the format ${format.name} of its column`
-      this.problem('E_DATE', field, text, reason, sharedZoneFix(text))
-    }
+    const { reason, fix } = dateFault(text, format, this.#rules.columns[position ?? -1])
+    this.problem('E_DATE', field, text, reason, fix)
     return null
   }
 

@@ -101,6 +101,12 @@ export function instantIn(zone: string, local: number, toInstant: ToInstant): nu
   return timesOf(zone)?.(local) ?? null
 }
 
+/** Local times of a zone that a column names, `-05:00`; null for an unknown one. */
+export function timesAt(zone: string, toInstant: ToInstant): ToInstant | null {
+  if (instantIn(zone, 0, toInstant) === null) return null
+  return (local) => instantIn(zone, local, toInstant) ?? toInstant(local)
+}
+
 /** The flag for a time whose zone is an abbreviation that several zones share. */
 export function sharedZoneFix(text: string): string | undefined {
   const name = /\b([a-z]{3})(?:\s+\d{4})?$/i.exec(text.slice(-14))?.[1]?.toLowerCase() ?? ''

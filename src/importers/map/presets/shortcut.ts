@@ -1,6 +1,6 @@
 import type { Preset } from './preset.js'
 
-/** Shortcut's CSV of stories. Its estimates are points. */
+/** Shortcut's CSV of stories. Its estimates are points; its times are local, their offset is in a column of its own. */
 export const shortcut: Preset = {
   name: 'shortcut',
   title: 'Shortcut',
@@ -17,6 +17,7 @@ export const shortcut: Preset = {
     createdAt: ['created_at'],
     updatedAt: ['updated_at'],
     resolvedAt: ['completed_at'],
+    utcOffset: ['utc_offset'],
     isBlocker: ['is_a_blocker'],
     labels: ['labels'],
     dueDate: ['due_date'],
