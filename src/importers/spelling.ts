@@ -1,5 +1,5 @@
 /**
- * How two headers are compared: without case, spaces, underscores and hyphens. Programs that flatten JSON number the items of
+ * How two headers are compared: without case, spaces, underscores, hyphens and invisible characters. Programs that flatten JSON number the items of
  * a list, and part the names of fields by a dot or a slash: `labels.0.name`, `labels/1/name` and `labels[2].name` are all
  * `labels.name`.
  */
@@ -7,7 +7,7 @@ export function headerKey(header: string): string {
   const key = header
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[\s_-]+/g, '')
+    .replace(/[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff_-]+/g, '')
   return /[./]/.test(key) ? key.replace(/(?:[./]\d+|\[\d+\])?[./]/g, '.') : key
 }
 
@@ -16,7 +16,7 @@ export function valueKey(value: string): string {
   return value
     .normalize('NFC')
     .toLowerCase()
-    .replace(/[\s\u200b-\u200d\u2060\ufeff_'’‘`´-]+/g, '')
+    .replace(/[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff_'’‘`´-]+/g, '')
 }
 
 const absentKeys = new Set(

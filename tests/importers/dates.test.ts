@@ -117,6 +117,8 @@ describe('reading dates', () => {
     ['0000-00-00 00:00:00'],
     ['1970-01-01 00:00:00'],
     ['9999-12-31 23:59:59'],
+    ['Unresolved'],
+    ['never'],
   ])('takes %s for no date', (text) => {
     expect(isNoDate(text)).toBe(true)
     expect(columnOf(text).format).toBeNull()
@@ -249,6 +251,11 @@ it.each([
   ['11/27/2026', '2026-11-27'],
   ['04/05/2026', null],
   ['20261127', null],
+  ['1710072000000', '2024-03-10'],
+  ['1710072000', '2024-03-10'],
+  ['45366', '2024-03-15'],
+  ['99999', null],
+  ['5', null],
   ['next sprint', null],
 ])('the day of the due date "%s" is %s', (text, day) => {
   expect(dayIn(text)).toBe(day)

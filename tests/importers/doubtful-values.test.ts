@@ -137,3 +137,25 @@ test('decimals of whole numbers, as of a column with gaps, change no value', asy
     { externalId: '2', severity: 'critical', resolvedAt: new Date('2024-03-03T00:00:00Z') },
   ])
 })
+
+test('invisible characters change no header and no word', async () => {
+  const text = lines('ID\u200b,Title,\u200eStatus,Priority\u2069', '1,a,\u2068Done\u2069,\u202aHigh\u202c')
+  const { records } = await importText('bugs', text)
+  expect(records).toMatchObject([{ externalId: '1', status: 'closed', severity: 'high' }])
+})
+
+test('a word for a date that has not come is none', async () => {
+  const text = lines(
+    'ID,Title,Status,Resolved',
+    '1,a,Done,02 Mar 2024',
+    '2,b,Open,Unresolved',
+    '3,c,Open,never',
+  )
+  const { records, counts } = await importText('bugs', text)
+  expect(counts).toMatchObject({ created: 3, rejected: 0 })
+  expect(records.map(({ resolvedAt }) => resolvedAt?.toISOString())).toEqual([
+    '2024-03-02T00:00:00.000Z',
+    undefined,
+    undefined,
+  ])
+})

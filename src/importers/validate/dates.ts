@@ -126,16 +126,16 @@ export const dateFormats: readonly DateFormat[] = [
 ]
 
 /**
- * The day that a text names in its own zone, as `2026-11-27`. Null for no date, for numbers, which can be of anything, and
- * where day and month can be read in either order.
+ * The day that a text names in its own zone, as `2026-11-27`. Null for no date, for numbers other than those that programs
+ * write for times of this century, and where day and month can be read in either order.
  */
 export function dayIn(text: string): string | null {
-  if (/^\d+(?:[.,]\d+)?$/.test(text)) return null
   // An offset would move midnight to the day before.
   const named = text.replace(/(\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)\s*(?:z|[+-]\d{2}:?\d{2})$/i, '$1')
   const times = dateFormats.flatMap(({ read }) => read(named, (local) => local) ?? [])
   const [day, ...others] = new Set(times.map((time) => new Date(time).toISOString().slice(0, 10)))
-  return day === undefined || others.length > 0 ? null : day
+  if (day === undefined || others.length > 0) return null
+  return /^\d+(?:[.,]\d+)?$/.test(text) && !day.startsWith('20') ? null : day
 }
 
 /** Excel's number of a day, with the time as its fraction: 45352.38. Five digits are a day from 1927 to 2173. */
@@ -164,12 +164,14 @@ export function customDateFormat(pattern: string): DateFormat {
 }
 
 /**
- * Whether a program wrote the first or the last time that it can represent for a missing date: year 0 or 1, the start
- * of 1970, the end of 9999.
+ * Whether a program wrote, for a missing date, the first or the last time that it can represent (year 0 or 1, the start of
+ * 1970, the end of 9999), or a word that says that it has not come: `Unresolved`, `never`.
  */
 export function isNoDate(text: string): boolean {
-  return text === '0' || (mayBeNoDate.test(text) && noDate.test(text))
+  return text === '0' || (mayBeNoDate.test(text) && noDate.test(text)) || noDateYet.test(text)
 }
+
+const noDateYet = /^(?:unresolved|not resolved|not yet|never|open|ongoing|tbd|\?)$/i
 
 // Called for every date: the year excludes most.
 const mayBeNoDate = /0000|0001|1970|9999/
