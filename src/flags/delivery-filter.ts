@@ -114,9 +114,20 @@ async function authorsNamed(db: Db, ctx: Context, given: readonly string[]): Pro
   const { values, none, negate } = wordsOf('author', given)
   const ids: string[] = []
   for (const name of values) {
-    ids.push(...(await getAuthorIds(db, name === '@me' ? await personNamed(db, ctx, name) : name)))
+    const named = name === '@me' ? await personNamed(db, ctx, name) : name
+    const found = await getAuthorIds(db, named)
+    if (found.length === 0) await sayUnlinked(db, ctx, named)
+    ids.push(...found)
   }
   return { values: ids, none, negate }
+}
+
+/** A user is the author of what linked accounts did; without one the filter finds nothing, which looks as if nothing had been done. */
+async function sayUnlinked(db: Db, ctx: Context, user: string): Promise<void> {
+  const { name: email } = await getByName(db, 'user', user)
+  ctx.out.notice(
+    `no account is linked to ${email}, so --author matches nothing of this user: cto users link ${email} LOGIN`,
+  )
 }
 
 function wordsOf(what: string, given: readonly string[]): ValueFilter<string> {

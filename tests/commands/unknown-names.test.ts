@@ -117,6 +117,21 @@ test('an author is found by a login, an address, its local part, or the name of 
   expect(JSON.parse(show.stdout)).toMatchObject({ data: { email: 'maintainers@users.example.org' } })
 })
 
+test('an author who is a user without accounts gets an empty list, and a remark with the command that links one', async () => {
+  await addCommits()
+  await addUser(db, 'lena')
+  const remark =
+    'no account is linked to lena@example.com, so --author matches nothing of this user: ' +
+    'cto users link lena@example.com LOGIN\n'
+  for (const line of ['commits list', 'prs list', 'issues list', 'reviews list', 'metrics developer']) {
+    const { exitCode, stderr } = await cto(db, ...line.split(' '), '--author', 'lena')
+    expect([line, exitCode, stderr]).toEqual([line, 0, expect.stringContaining(remark)])
+  }
+  expect((await cto(db, 'prs', 'list', '--author', '@me', '--as', 'lena')).stderr).toContain(remark)
+  await cto(db, 'users', 'link', 'lena', 'grace')
+  expect((await cto(db, 'commits', 'list', '--author', 'lena')).stderr).not.toContain('linked')
+})
+
 test.each([
   ['commits list --author maintaners', 'maintaners', 'maintainers@users.example.org'],
   ['prs list --author gracee', 'gracee', 'grace'],
