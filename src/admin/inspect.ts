@@ -6,7 +6,7 @@ import { activityTopics } from '../data/admin/topics/activity.js'
 import { serverTopics } from '../data/admin/topics/server.js'
 import { tableTopics } from '../data/admin/topics/tables.js'
 import { runTopic, type Topic, type TopicRow } from '../data/admin/topics/topic.js'
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { CtoError, UsageError } from '../errors.js'
 import { databaseFailure } from '../engine/connection/failure.js'
 import type { Db } from '../engine/client.js'
@@ -97,7 +97,7 @@ function topicNamed(given: string): ChosenTopic {
   const command = commands[wanted]
   if (command !== undefined) throw new UsageError(`"${given}" changes something`, { hint: command })
   const names = Object.keys(topics)
-  const meant = nearest(given, names)
+  const meant = nearestChoice(given, names)
   throw new UsageError(`no topic "${given}"`, {
     reason: meant === null ? undefined : `did you mean "${meant}"?`,
     hint: `topics: ${names.join(', ')}`,

@@ -2,7 +2,7 @@ import { CtoError } from '../errors.js'
 import { deliveryFilterNames, filtersOfSample, isListFilter } from './delivery/filters.js'
 import { isDeliverySample, isMetricId, isOfSessions, metricOf, type MetricId } from './metric.js'
 import { canGroup, groupings, isPeriodGrouping, mostGroupings, type Grouping } from './metrics/groupings.js'
-import { nearest } from './nearest.js'
+import { nearestChoice } from './nearest-choice.js'
 
 export const widgetTypes = ['number', 'line', 'bar', 'table', 'heatmap', 'text'] as const
 export type WidgetType = (typeof widgetTypes)[number]
@@ -227,7 +227,7 @@ function wholeIn(value: unknown, least: number, most: number): number | null {
 }
 
 function suggested(name: string, valid: readonly string[]): string {
-  const suggestion = nearest(name, valid)
+  const suggestion = nearestChoice(name, valid)
   return suggestion === null ? `; valid: ${valid.join(', ')}` : `; did you mean "${suggestion}"?`
 }
 

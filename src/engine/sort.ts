@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.js'
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { Prisma } from './sql.js'
 import { parseJson } from '../domain/parse-json.js'
 
@@ -21,7 +21,7 @@ export function parseSort(text: string, valid: readonly string[]): SortKey[] {
   return text.split(',').map((part) => {
     const [field = '', direction = 'asc'] = part.trim().split(':')
     if (!valid.includes(field)) {
-      const suggestion = nearest(field, valid)
+      const suggestion = nearestChoice(field, valid)
       throw new UsageError(`cannot sort by "${field}"`, {
         reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
         hint: `sortable fields: ${valid.join(', ')}`,

@@ -1,5 +1,5 @@
 import { isInCalendar } from '../domain/calendar-years.js'
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { CtoError, UsageError } from '../errors.js'
 
 /** What a parser of flags accepts, for help, completion and `cto commands`. */
@@ -75,7 +75,7 @@ export function word<T extends string>(what: string, words: readonly T[], value:
   const wanted = value.trim().toLowerCase().replaceAll('-', '_')
   const found = words.find((each) => each.replaceAll('-', '_') === wanted)
   if (found !== undefined) return found
-  const suggestion = nearest(value, words)
+  const suggestion = nearestChoice(value, words)
   throw new CtoError('INVALID_VALUE', `no ${what} "${value}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `valid: ${words.join(', ')}`,

@@ -1,4 +1,4 @@
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { UsageError } from '../errors.js'
 import type { ShapeName } from '../shapes/index.js'
 import type { Style } from './style.js'
@@ -82,7 +82,7 @@ export function chooseFields<Row>(view: RecordView<Row>, names: readonly string[
       const field = view.fields.find((each) => each.name === name) ?? fieldUnder(view, name)
       if (field !== undefined) return field
       const valid = view.fields.map((each) => each.name)
-      const suggestion = nearest(name, valid)
+      const suggestion = nearestChoice(name, valid)
       throw new UsageError(`${view.plural} have no field "${name}"`, {
         reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
         hint: `valid fields: all, ${valid.join(', ')}`,

@@ -1,4 +1,4 @@
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { databaseUrl, schemaName, switched, text, type TypedValue } from './typed-value.js'
 
 /** One profile of the user file: a database, and whether it is protected. */
@@ -68,6 +68,6 @@ export const profileFields = Object.keys(profileTable) as (keyof Profile)[]
 /** The problem of an unknown field; null for a valid one. */
 export function profileFieldProblem(field: string): string | null {
   if (profileFields.some((each) => each === field)) return null
-  const suggestion = nearest(field, profileFields)
+  const suggestion = nearestChoice(field, profileFields)
   return `is not a field of a profile${suggestion === null ? '' : `; did you mean ${suggestion}?`}`
 }

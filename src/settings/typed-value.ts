@@ -1,5 +1,5 @@
 import { requireZone } from '../domain/zone.js'
-import { nearest } from '../domain/nearest.js'
+import { nearestChoice } from '../domain/nearest-choice.js'
 import { CtoError } from '../errors.js'
 import { isUrl } from './secret-url.js'
 
@@ -80,7 +80,7 @@ export function oneOf<T extends string>(words: readonly T[]): (value: string) =>
   return (value) => {
     const found = words.find((word) => word === value.trim().toLowerCase())
     if (found !== undefined) return found
-    const suggestion = nearest(value, words)
+    const suggestion = nearestChoice(value, words)
     throw new CtoError('INVALID_VALUE', `"${value}" is not one of ${words.join(', ')}`, {
       reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     })

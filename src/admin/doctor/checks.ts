@@ -1,4 +1,4 @@
-import { nearest } from '../../domain/nearest.js'
+import { nearestChoice } from '../../domain/nearest-choice.js'
 import { UsageError } from '../../errors.js'
 import type { Check } from './check.js'
 import { activityChecks } from './activity-checks.js'
@@ -30,7 +30,7 @@ export function chooseChecks({ only, skip = [] }: Choice): readonly Check[] {
   const names = [...new Set(checks.flatMap(({ id }) => [areaOf(id), id]))]
   for (const name of [...(only ?? []), ...skip]) {
     if (names.includes(name)) continue
-    const meant = nearest(name, names)
+    const meant = nearestChoice(name, names)
     throw new UsageError(`no check or area "${name}"`, {
       reason: meant === null ? undefined : `did you mean "${meant}"?`,
       hint: `areas: ${names.filter((each) => !each.includes('.')).join(', ')}`,

@@ -1,4 +1,4 @@
-import { nearest } from '../../domain/nearest.js'
+import { nearestChoice } from '../../domain/nearest-choice.js'
 import { UsageError } from '../../errors.js'
 import { profileFieldProblem, profileTable, type Profile } from '../../settings/profile.js'
 import { settingNames, settingsTable, type SettingName } from '../../settings/table.js'
@@ -47,7 +47,7 @@ export function parseKey(name: string): Key {
 }
 
 export function unknownKey(name: string): UsageError {
-  const suggestion = nearest(name, settingNames)
+  const suggestion = nearestChoice(name, settingNames)
   return new UsageError(`no setting "${name}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: 'cto config list',

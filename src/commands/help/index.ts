@@ -1,4 +1,4 @@
-import { nearest } from '../../domain/nearest.js'
+import { nearestChoice } from '../../domain/nearest-choice.js'
 import { UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { topics } from '../topics.js'
@@ -26,7 +26,7 @@ async function showTopic(ctx: Context, words: readonly string[]): Promise<void> 
   const topic = topics.find((each) => each.name === name)
   if (!topic) {
     const candidates = [...topics.map((each) => each.name), ...(await groupNames(ctx))]
-    const suggestion = nearest(name, candidates)
+    const suggestion = nearestChoice(name, candidates)
     throw new UsageError(`there is no help on "${words.join(' ')}"`, {
       reason: suggestion === null ? undefined : `did you mean ${suggestion}?`,
       hint: `topics: ${topics.map((each) => each.name).join(', ')}; commands: cto --help`,

@@ -1,6 +1,6 @@
 import { CtoError } from '../../errors.js'
 import { parseFailOn, type Gate } from '../gate.js'
-import { nearest } from '../nearest.js'
+import { nearestChoice } from '../nearest-choice.js'
 
 /** What a rule watches: a figure against a limit, or that something happened. */
 export type Condition =
@@ -33,7 +33,7 @@ export function parseCondition(text: string): Condition {
   const [word, name, ...rest] = text.trim().split(/\s+/)
   if (word !== 'event') return { kind: 'gate', gate: parseFailOn(text) }
   if (name === undefined || !isEvent(name)) {
-    const suggestion = nearest(name ?? '', eventNames)
+    const suggestion = nearestChoice(name ?? '', eventNames)
     throw new CtoError('INVALID_VALUE', `no event "${name ?? ''}"`, {
       reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
       hint: `valid: ${eventNames.join(', ')}`,

@@ -1,5 +1,5 @@
 import { UsageError } from '../../../errors.js'
-import { nearest } from '../../../domain/nearest.js'
+import { nearestChoice } from '../../../domain/nearest-choice.js'
 import type { ImportType } from '../../../domain/kinds.js'
 import { helperColumns, ownColumns, type OwnColumn } from '../columns.js'
 import { headerKey } from '../../spelling.js'
@@ -58,7 +58,7 @@ export function requirePreset(name: string): Preset {
   const preset = presets.find((known) => known.name === name.toLowerCase())
   if (preset !== undefined) return preset
   const names = presets.map((known) => known.name)
-  const suggestion = nearest(name, names)
+  const suggestion = nearestChoice(name, names)
   throw new UsageError(`no preset "${name}"`, {
     reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
     hint: `--from auto, or one of ${names.join(', ')}`,
