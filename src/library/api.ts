@@ -176,7 +176,7 @@ export interface BugFields {
 }
 
 export interface ChangeOptions {
-  /** Kept in the history. */
+  /** Kept in the history, also where no field changes. */
   note?: string | undefined
   /** Allow steps outside the lifecycle. */
   force?: boolean | undefined

@@ -1,5 +1,5 @@
 import type { Actor } from '../data/audit/audit.js'
-import { addNotes } from '../data/bugs/bug-history.js'
+import { addNotes } from '../data/bugs/bug-notes.js'
 import { getBugId } from '../data/bugs/bug-names.js'
 import { getBug } from '../data/bugs/bugs.js'
 import { changeBugs } from '../data/bugs/change-bugs.js'

@@ -1,6 +1,6 @@
 import type { Actor } from '../../src/data/audit/audit.js'
 import type { BugFilter, ValueFilter } from '../../src/data/bugs/bug-filter.js'
-import { addNotes } from '../../src/data/bugs/bug-history.js'
+import { addNotes } from '../../src/data/bugs/bug-notes.js'
 import { bugList, findBugIds, findBugs, getBugs, getNamedBug } from '../../src/data/bugs/bugs.js'
 import { changeBugs } from '../../src/data/bugs/change-bugs.js'
 import { createBugs } from '../../src/data/bugs/create-bug.js'

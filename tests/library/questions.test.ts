@@ -123,6 +123,10 @@ test('changes records with history and audit, as the acting user', async () => {
     expect(changed).toMatchObject({ status: 'in_progress', assignedTo: null })
     const { data } = await library.bugHistory('1001')
     expect(data.map(({ fieldChanged, note }) => [fieldChanged, note])).toContainEqual(['status', 'begun'])
+    await library.write((tx) => tx.updateBug('1001', { status: 'in_progress' }, { note: 'still at it' }))
+    expect((await library.bugHistory('1001')).data).toContainEqual(
+      expect.objectContaining({ fieldChanged: 'note', note: 'still at it' }),
+    )
     const project = await library.write((tx) =>
       tx.createProject({ name: 'Web', arr: '10.50', githubUrl: 'https://GitHub.com/acme/Web.git' }),
     )

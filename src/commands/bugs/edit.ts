@@ -8,6 +8,8 @@ import type { BugChange } from '../../domain/bug-change.js'
 import { isResolved } from '../../domain/bug.js'
 import { parseMoney } from '../../domain/money.js'
 import type { Context } from '../../context.js'
+import { required } from '../../errors.js'
+import { isUnseen } from '../../domain/text.js'
 import { shellQuoted } from '../../domain/shell-quoted.js'
 import { moment } from '../../flags/options.js'
 import type { Applied } from './one-by-one.js'
@@ -18,6 +20,7 @@ export interface EditOptions {
   from?: string
   where?: string
   hours?: string
+  /** Empty: none. */
   note?: string
   force?: true
   keepGoing?: true
@@ -41,7 +44,7 @@ export function addEditOptions(command: Command): Command {
   return addSelectionOptions(command)
     .optionsGroup('How:')
     .option('--hours <n>', 'add N hours to the hours worked', hours)
-    .option('--note <text>', 'kept in the history')
+    .option('--note <text>', 'kept in the history', noteText)
     .option('--force', 'take steps outside the lifecycle too; audited')
     .option('--advance-milestone', 'a resolved bug moves its project one milestone on')
     .option('--if-unchanged <time>', 'refuse (exit 7) if the bug has changed since', moment)
@@ -61,7 +64,7 @@ export async function editBugs(
     ...options,
     verb: edit.verb,
     withText: (bugs, text) => {
-      const note = options.note === undefined ? text : `${options.note} ${text}`
+      const note = options.note ? `${options.note} ${text}` : text
       return `cto bugs ${edit.verb} ${bugs.join(' ')} --note ${shellQuoted(note)}`
     },
     work: async (tx, ids) => {
@@ -94,7 +97,7 @@ async function applyEdit(
     change,
     actor,
     action: edit.action,
-    note: options.note,
+    note: options.note === '' ? null : options.note,
     force: options.force,
     ifUnchangedSince: options.ifUnchanged,
   })
@@ -106,8 +109,16 @@ async function applyEdit(
     for (const id of waiting) advanced.add(id)
   }
   const bugs = await getBugs(tx, { ids, now: ctx.now() })
-  const changed = new Set(results.filter((result) => result.changed).map(({ id }) => id))
-  return bugs.map((bug) => ({ bug, isChanged: changed.has(bug.id) }))
+  const byId = new Map(results.map((result) => [result.id, result]))
+  return bugs.map((bug) => {
+    const { changed, noted } = required(byId.get(bug.id), 'the outcome of a bug')
+    return { bug, isChanged: changed || noted, isOnlyNoted: noted && !changed }
+  })
+}
+
+/** Empty without a visible character, as where the variable of a script is empty: no note. */
+function noteText(value: string): string {
+  return isUnseen(value) ? '' : value.trim()
 }
 
 function hours(value: string): string {

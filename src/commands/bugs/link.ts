@@ -1,7 +1,7 @@
 import { getBugId } from '../../data/bugs/bug-names.js'
 import { getBug } from '../../data/bugs/bugs.js'
 import { changeBugs } from '../../data/bugs/change-bugs.js'
-import { CtoError } from '../../errors.js'
+import { CtoError, UsageError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { bugView } from '../../views/bug.js'
 import type { CommandDefinition } from '../definition.js'
@@ -40,6 +40,10 @@ async function linkPage(
   { title, remove }: LinkOptions,
 ): Promise<void> {
   requirePage(url)
+  if (remove && title !== undefined)
+    throw new UsageError('--title names a page that is linked, not one that is removed', {
+      hint: 'leave --title or --remove out',
+    })
   const change = remove
     ? { removeLink: url }
     : { addLink: { url, title: title?.trim() ? title.trim() : null } }

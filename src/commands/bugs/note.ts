@@ -1,4 +1,4 @@
-import { addNotes } from '../../data/bugs/bug-history.js'
+import { addNotes } from '../../data/bugs/bug-notes.js'
 import { getBugs } from '../../data/bugs/bugs.js'
 import { UsageError } from '../../errors.js'
 import { shellQuoted } from '../../domain/shell-quoted.js'

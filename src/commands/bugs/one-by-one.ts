@@ -9,7 +9,10 @@ import { bugResultView } from '../../views/bug-result.js'
 /** A bug as a command left it. */
 export interface Applied {
   bug: Bug
+  /** A field of it, or its history. */
   isChanged: boolean
+  /** The whole change is a note in its history. */
+  isOnlyNoted?: boolean
 }
 
 type Apply = (ids: readonly string[]) => Promise<Applied[]>

@@ -25,6 +25,8 @@ interface Work extends SelectionOptions {
   verb: string
   /** Asked about however few they are. */
   isFinal?: boolean
+  /** Kept with the change of every bug; empty: none. */
+  note?: string | undefined
   work(tx: Db, ids: readonly string[]): Promise<Applied[]>
   /** The line that was probably meant where words of a text without quotes were read as bugs. */
   withText?(bugs: readonly string[], text: string): string
@@ -45,7 +47,7 @@ export function addSelectionOptions(command: Command): Command {
 export async function applyToSelected(
   ctx: Context,
   names: readonly string[],
-  { from, where, keepGoing, verb, isFinal = false, work, withText, remark, isShownByRemark }: Work,
+  { from, where, keepGoing, verb, isFinal = false, note, work, withText, remark, isShownByRemark }: Work,
 ): Promise<void> {
   const selection = await selectionOf(ctx, { names, from, where })
   await ctx.db.open('write', async (database) => {
@@ -68,7 +70,7 @@ export async function applyToSelected(
       return
     }
     const applied = ids.length > 0 ? await apply(ids) : []
-    sayUnchanged(ctx, applied)
+    sayUnchanged(ctx, applied, note)
     const bugs = applied.map(({ bug }) => bug)
     const [only] = bugs
     if (remark && only)
@@ -110,9 +112,11 @@ async function askAbout(
   await ctx.ask.confirm(`${verb} ${counted(count, 'bug')}?`)
 }
 
-function sayUnchanged(ctx: Context, applied: readonly Applied[]): void {
-  for (const { bug, isChanged } of applied) {
-    if (!isChanged)
-      ctx.out.notice(`${bug.bugNumber} already has these values (${bug.status}); nothing was changed`)
+function sayUnchanged(ctx: Context, applied: readonly Applied[], note: string | undefined): void {
+  const values = note ? 'these values and this note' : 'these values'
+  for (const { bug, isChanged, isOnlyNoted } of applied) {
+    const { bugNumber, status } = bug
+    if (!isChanged) ctx.out.notice(`${bugNumber} already has ${values} (${status}); nothing was changed`)
+    else if (isOnlyNoted) ctx.out.notice(`note added to ${bugNumber} (${status}); nothing else was changed`)
   }
 }

@@ -54,7 +54,7 @@ async function updateBugs(ctx: Context, names: readonly string[], options: Updat
   const { editor, recover, addLabel: addLabels, removeLabel: removeLabels, ...named } = rest
   const fields = flagFields(named)
   if (editor ?? recover) return editFields(ctx, names, { ...options, fields })
-  if (Object.keys(fields).length === 0 && (hours ?? addLabels ?? removeLabels) === undefined) {
+  if (Object.keys(fields).length === 0 && (hours ?? addLabels ?? removeLabels) === undefined && !note) {
     throw new UsageError('nothing to change', { hint: 'name a field: cto bugs update --help' })
   }
   await editBugs(ctx, names, options, {

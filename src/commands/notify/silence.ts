@@ -38,6 +38,10 @@ async function silenceRule(ctx: Context, name: string, options: Options): Promis
   const { for: seconds, group = null, reason = null, end } = options
   if ((seconds === undefined) === (end === undefined))
     throw new UsageError('a silence needs --for, or --end', { hint: `cto notify silence ${name} --for 2h` })
+  if (end && reason !== null)
+    throw new UsageError('--reason is kept with a silence, not with its end', {
+      hint: 'leave --reason or --end out',
+    })
   const rule = await ctx.db.write(async (tx) => {
     const { id } = await getRuleByName(tx, name)
     const { silences } = await getRule(tx, id)

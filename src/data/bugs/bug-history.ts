@@ -1,11 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Window } from '../../domain/time.js'
 import { required } from '../../errors.js'
 import type { BugChangeRow } from '../../shapes/bug-change.js'
-import { recordAudit, type Actor } from '../audit/audit.js'
-import type { Db } from '../../engine/client.js'
 import { Prisma } from '../../engine/sql.js'
-import { insertRows } from '../../engine/insert-rows.js'
 import type { List } from '../../engine/list.js'
 import type { SortKey, Sortable } from '../../engine/sort.js'
 import { fieldsReferringTo } from '../../engine/table.js'
@@ -70,32 +66,6 @@ export function bugHistoryList(filter: BugHistoryFilter, order: readonly SortKey
             },
     }),
   }
-}
-
-/** Adds a note to each of the bugs, without a change of them. */
-export async function addNotes(
-  tx: Db,
-  { bugs, note, actor }: { bugs: readonly string[]; note: string; actor: Actor },
-): Promise<void> {
-  const rows = bugs.map((bugId) => ({
-    id: randomUUID(),
-    bugId,
-    fieldChanged: 'note',
-    note,
-    changedById: actor.userId,
-    changedAt: actor.now,
-  }))
-  await insertRows(tx, 'bug_history', rows)
-  await recordAudit(
-    tx,
-    actor,
-    rows.map(({ id, bugId }) => ({
-      action: 'bug.note',
-      entityType: 'bug',
-      entityId: bugId,
-      details: { historyId: id },
-    })),
-  )
 }
 
 function conditions({ bugs, by, fields, changed }: BugHistoryFilter): Prisma.Sql {

@@ -1,11 +1,13 @@
 import type { BugStatus } from '../../domain/bug.js'
-import { changeBug, type BugChange, type BugFacts } from '../../domain/bug-change.js'
+import { changeBug, differences, type BugChange, type BugFacts } from '../../domain/bug-change.js'
 import type { SlaPolicy } from '../../domain/sla.js'
 import { CtoError } from '../../errors.js'
 import type { Db } from '../../engine/client.js'
+import { afterLocks } from '../audit/audit.js'
 import { updateRecords, type ChangeableKind, type UpdateRecords } from '../update-records.js'
 import { getSlaPolicy } from '../settings/sla-policy.js'
 import { requireActive } from '../users/require-active.js'
+import { addMissingNotes } from './bug-notes.js'
 import { requireOriginal } from './require-original.js'
 import { requireUnchanged } from './unchanged.js'
 
@@ -19,12 +21,14 @@ export interface ChangedBug {
   projectId: string | null
   before: BugStatus
   after: BugStatus
-  /** False if the bug already had the values, and nothing was written. */
+  /** False if the bug already had the values, and nothing of it was written. */
   changed: boolean
+  /** The note was added on its own, since the change left no row in the history that holds it. */
+  noted: boolean
 }
 
 /**
- * Changes all of them or none.
+ * Changes all of them or none. The note is kept also where nothing changes.
  *
  * @throws CtoError INVALID_VALUE for an inactive assignee, or an invalid original; ILLEGAL_STEP or CONFLICT, naming the bug; NotFoundError when one
  * is gone
@@ -35,12 +39,20 @@ export async function changeBugs(tx: Db, { force = false, ...options }: ChangeBu
   const slaPolicy = options.change.severity === undefined ? undefined : await getSlaPolicy(tx)
   const details = force ? { force } : undefined
   const updated = await updateRecords(tx, changeableBugs({ force, slaPolicy }), { ...options, details })
+  const { note, actor } = options
+  const silent = updated.filter(({ before, after }) => differences(before, after).length === 0)
+  const noted = await addMissingNotes(tx, {
+    bugs: silent.map(({ id }) => id),
+    note: note ?? '',
+    actor: afterLocks(actor),
+  })
   return updated.map(({ id, before, after }) => ({
     id,
     projectId: after.projectId,
     before: before.status,
     after: after.status,
     changed: before !== after,
+    noted: noted.includes(id),
   }))
 }
 

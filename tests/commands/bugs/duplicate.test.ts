@@ -114,6 +114,7 @@ describe('bugs link', () => {
     for (const url of ['javascript:alert(1)', 'file:///etc/passwd', 'wiki'])
       expect(await run('link', '1001', url)).toMatchObject({ exitCode: 2 })
     expect(await run('link', '1001', wiki, '--remove')).toMatchObject({ exitCode: 3 })
+    expect(await run('link', '1001', wiki, '--remove', '--title', 'Wiki')).toMatchObject({ exitCode: 2 })
     expect((await show('1001'))['links']).toEqual([])
   })
 })

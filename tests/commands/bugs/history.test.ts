@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
 import { addBug, addProject, addUser, changeBug, hoursAgo } from '../../helpers/factories.js'
@@ -139,6 +139,81 @@ test('a note is stored in the history and does not change the bug', async () => 
   expect((await cto(db, 'bugs', 'note', 'BUG-1001')).exitCode).toBe(2)
   expect((await cto(db, 'bugs', 'note', '1001', 'seen', 'on', 'Safari')).exitCode).toBe(3)
   expect(await historyOf(db)).toHaveLength(1)
+})
+
+describe('the note of a change that changes nothing', () => {
+  const notes = async () => (await historyOf(db)).map(({ field, note, by }) => [field, note, by])
+
+  test.each([
+    ['update 1001 -s high', 'pending'],
+    ['update 1001', 'pending'],
+    ['assign 1001 ada', 'pending'],
+    ['reopen 1001', 'pending'],
+    ['duplicate 1001 --of none', 'pending'],
+  ])('%s: is added to the history, as bugs note adds it', async (line, status) => {
+    const { id } = await addUser(db, 'ada')
+    await addBug(db, { severity: 'high', assignedToId: id })
+    const command = ['bugs', ...line.split(' '), '--note', ' ping ', '--as', 'ada']
+    const { exitCode, stderr } = await cto(db, ...command)
+    expect([exitCode, stderr]).toEqual([
+      0,
+      lines(`target: ${db.target}`, `note added to BUG-1001 (${status}); nothing else was changed`),
+    ])
+    expect(await notes()).toEqual([['note', 'ping', 'ada@example.com']])
+    expect((await auditOf(db)).map(({ action }) => action)).toContain('bug.note')
+  })
+
+  test('is added once where the command is repeated, and again where another user or note came between', async () => {
+    await addUser(db, 'ada')
+    await addUser(db, 'grace')
+    await addBug(db)
+    const start = (note: string, user: string) =>
+      cto(db, 'bugs', 'start', '1001', '--note', note, '--as', user)
+    await start('begun', 'ada')
+    const { exitCode, stderr } = await start('begun', 'ada')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(
+      'BUG-1001 already has these values and this note (in_progress); nothing was changed\n',
+    )
+    await start('begun', 'grace')
+    await start('begun', 'ada')
+    expect(await notes()).toEqual([
+      ['status', 'begun', 'ada@example.com'],
+      ['assignedToId', 'begun', 'ada@example.com'],
+      ['note', 'begun', 'grace@example.com'],
+      ['note', 'begun', 'ada@example.com'],
+    ])
+  })
+
+  test('is added to each bug that does not change, which --keep-going counts as done', async () => {
+    await addBug(db, { status: 'closed' })
+    await addBug(db)
+    const line = ['bugs', 'close', '1001', '1002', '--note', 'old', '--keep-going', '--no-header']
+    expect((await cto(db, ...line)).stdout).toBe(lines('BUG-1001\tdone\t', 'BUG-1002\tdone\t'))
+    expect((await historyOf(db)).map(({ bug, field }) => [bug, field]).sort()).toEqual([
+      ['BUG-1001', 'note'],
+      ['BUG-1002', 'status'],
+    ])
+  })
+
+  test('without a visible character is none', async () => {
+    await addBug(db)
+    const { exitCode, stderr } = await cto(db, 'bugs', 'reopen', '1001', '--note', ' ')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain('BUG-1001 already has these values (pending); nothing was changed\n')
+    expect((await cto(db, 'bugs', 'update', '1001', '--note', ' ')).exitCode).toBe(2)
+    expect(await historyOf(db)).toEqual([])
+  })
+})
+
+test('a note is never dated before the newest change of the bug', async () => {
+  const bug = await addBug(db)
+  await changeBug(db, bug, { severity: 'high', at: new Date('2026-03-02T09:30:00Z') })
+  await cto(db, 'bugs', 'note', '1001', 'by a clock that is behind')
+  expect((await historyOf(db)).map(({ field, at }) => [field, at])).toContainEqual([
+    'note',
+    '2026-03-02T09:30:00.000Z',
+  ])
 })
 
 test('on a terminal a note prints its confirmation, not the card of the bug', async () => {

@@ -176,7 +176,9 @@ describe('an alert by webhook', () => {
     ])
     expect((await run(61)).messages).toMatchObject([{ kind: 'firing' }])
     await cto(world(70), 'notify', 'silence', 'critical', '--for', '1h')
-    const ended = await cto(world(70), 'notify', 'silence', 'critical', '--end', '--json')
+    const end = ['notify', 'silence', 'critical', '--end', '--json']
+    expect((await cto(world(70), ...end, '--reason', 'mended')).exitCode).toBe(2)
+    const ended = await cto(world(70), ...end)
     expect(JSON.parse(ended.stdout)).toMatchObject({ data: { silences: [], firing: [''] } })
   })
 
