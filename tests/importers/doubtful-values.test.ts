@@ -159,3 +159,27 @@ test('a word for a date that has not come is none', async () => {
     undefined,
   ])
 })
+
+describe('a column with each value once, above empty cells, as merged cells are exported,', () => {
+  const warningsOf = async (...statuses: string[]) => {
+    const rows = statuses.map((status, at) => `${at},a,${status},High,2026-03-01`)
+    const { plan } = await importText('bugs', lines('ID,Title,Status,Priority,Created', ...rows))
+    return plan.warnings
+  }
+
+  test('is named', async () => {
+    expect(await warningsOf('Open', '', '', 'Done', '')).toEqual([
+      '"Status" has each value once, above empty cells: if cells were merged, fill them down before the import',
+    ])
+  })
+
+  test.each([
+    [['Open', '', 'Open', '', '']],
+    [['', 'Open', '', 'Done', '']],
+    [['Open', 'Done', '', 'New', '']],
+    [['Open', '', '', '']],
+    [['Open', 'Done', 'New']],
+  ])('is not %j', async (statuses) => {
+    expect(await warningsOf(...statuses)).toEqual([])
+  })
+})

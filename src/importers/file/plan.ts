@@ -43,6 +43,7 @@ export async function completePlan<Type extends ImportType>(
   const warnings = [
     ...outline.warnings,
     ...remarksOnChoice(outline.source.name, survey),
+    ...survey.remarks,
     ...(survey.hasDecimalKeys ? [decimalKeysRemark] : []),
   ]
   const dateAnswer = outline.dateFormat === null ? await askForDates(dates, questions) : null

@@ -8,6 +8,7 @@ import type { Mapping } from '../map/mapping.js'
 import type { SourceRules } from '../validate/source-rules.js'
 import { DecimalKeys } from './decimal-keys.js'
 import { UidSurvey, type RepeatedUids } from './repeated-uids.js'
+import { MergedCells } from './merged-cells.js'
 import type { RecordFilter } from './record-filter.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
@@ -39,6 +40,8 @@ export interface Survey {
   hasDecimalKeys: boolean
   /** Keys such as `12.0` in a file that has `12` too. */
   doubtfulKeys: ReadonlySet<string>
+  /** What the columns show that is probably damaged. */
+  remarks: readonly string[]
   /** Immutable ids that stand in the file under several keys. */
   uids: RepeatedUids
 }
@@ -70,6 +73,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const rounded = new RoundedKeys(options.mapping)
   const decimals = new DecimalKeys(keys)
   const hasKeyColumn = options.mapping.positions.has('externalId') && options.mapping.key.length === 0
+  const merged = new MergedCells(options.mapping)
   const uids = new UidSurvey(options.mapping, options.preset)
   const wordCounts = options.wordFilters.map((filter) => new WordCount(filter))
   const width = options.table.columns.length
@@ -78,6 +82,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   for await (const batch of rows) {
     for (const row of batch) {
       if (structuralProblem(row, width, options.pad) !== null) continue
+      merged.observe(row.cells)
       for (const count of wordCounts) count.observe(row.cells)
       if (!options.isChosen(row.cells)) continue
       chosen += 1
@@ -96,6 +101,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     rounded: rounded.found,
     hasDecimalKeys,
     doubtfulKeys: decimals.doubtful,
+    remarks: merged.remarks(options.table.columns),
     uids,
   }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }
