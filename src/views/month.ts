@@ -1,3 +1,4 @@
+import { monthFlags } from '../domain/month.js'
 import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import type { RecordView } from '../output/field.js'
 import { amount } from './amount.js'
@@ -20,7 +21,7 @@ export function restateCommand(months: readonly string[]): string {
 
 /** Stores months, such as `2026-10-01`, that are not closed, and the days of repositories of any. */
 export function snapshotCommand(months: readonly string[]): string {
-  return `cto metrics snapshot ${months.map((month) => `--month ${month.slice(0, 7)}`).join(' ')}`
+  return `cto metrics snapshot ${monthFlags(months)}`
 }
 
 /** How a stored month is printed. */

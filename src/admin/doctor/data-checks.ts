@@ -17,6 +17,7 @@ import { findDisabledTriggers, findUnvalidatedConstraints } from '../../data/adm
 import { findOverdueTables } from '../../data/admin/prune.js'
 import { getSharedSettings } from '../../data/settings/settings.js'
 import { dayMs } from '../../domain/duration.js'
+import { monthFlags } from '../../domain/month.js'
 import { retentionRules } from '../../domain/prunable.js'
 import { verifySnapshots } from '../../data/metrics/snapshot.js'
 import type { Check, Patient } from './check.js'
@@ -169,7 +170,7 @@ export const dataChecks: readonly Check[] = [
               severity: 'warn',
               message: `closed months whose stored figures differ from history: ${months.length}`,
               fix: {
-                command: `cto metrics snapshot ${months.map((month) => `--month ${month}`).join(' ')} --rewrite`,
+                command: `cto metrics snapshot ${monthFlags(months)} --rewrite`,
               },
             },
           ),

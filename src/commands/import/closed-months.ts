@@ -1,3 +1,4 @@
+import { monthSpans } from '../../domain/month.js'
 import { restateCommand } from '../../views/month.js'
 
 interface ClosedMonths {
@@ -11,7 +12,7 @@ export function closedMonthsRemarks(
   { dryRun, action = 'import' }: { dryRun: boolean; action?: 'import' | 'undo' },
 ): string[] {
   if (closedMonths.length === 0) return []
-  const months = closedMonths.map((month) => month.slice(0, 7)).join(', ')
+  const months = monthSpans(closedMonths).join(', ')
   const stored = `the stored figures of ${months}`
   return dryRun
     ? [`this ${action} would change bugs of closed months; ${stored} would stay as they are`]

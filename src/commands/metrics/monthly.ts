@@ -3,6 +3,7 @@ import { type DaySpan, lastMonths } from '../../domain/day-span.js'
 import { addDaySpan, daySpanAsked, type DaySpanOptions } from '../../flags/day-span.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
+import { monthSpans } from '../../domain/month.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
 import { findBusyYear } from '../../flags/busy-window.js'
 import { integerBetween } from '../../flags/options.js'
@@ -57,9 +58,9 @@ async function showMonthly(ctx: Context, { months, ...bounds }: MonthlyOptions):
   }
   const stale = data.filter(({ assumptions }) => assumptions?.staleSince !== undefined)
   if (stale.length > 0) {
-    const names = stale.map(({ month }) => month).sort()
+    const names = stale.map(({ month }) => month)
     ctx.out.notice(
-      `${names.map((month) => month.slice(0, 7)).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
+      `${monthSpans(names).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
     )
   }
   // Where nothing happened in these months, storing the missing ones would show nothing more.

@@ -1,7 +1,7 @@
 import type { Db } from '../../engine/client.js'
 import type { Difference, Snapshot } from '../../data/metrics/snapshot.js'
-import { monthNamed } from '../../domain/month.js'
-import { CtoError, UsageError } from '../../errors.js'
+import { mostMonths, monthsNamed } from '../../domain/month.js'
+import { CtoError } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { integerBetween } from '../../flags/options.js'
 import { amount } from '../../views/amount.js'
@@ -24,13 +24,18 @@ export const metricsSnapshotCommand: CommandDefinition = {
   examples: [
     ['cto metrics snapshot', 'every night, from cron or CI; again is no harm'],
     ['cto metrics snapshot --backfill 12', 'the year before, from history; months that are closed stay'],
+    ['cto metrics snapshot --month 2026-01..2026-06 --rewrite', 'accept what history says of half a year'],
     ['cto metrics snapshot --dry-run', 'see the rows, store nothing'],
   ],
   parameters: (command) =>
     command
       .optionsGroup('What:')
-      .option('--month <month>', 'this month instead, from history: 2026-08; repeat for more', month)
-      .option('--backfill <n>', 'also the N months before this one', integerBetween(1, 600))
+      .option(
+        '--month <months>',
+        'these months instead, from history: 2026-08, 2026-Q3, 2026-01..2026-08',
+        months,
+      )
+      .option('--backfill <n>', 'also the N months before this one', integerBetween(1, mostMonths))
       .optionsGroup('How:')
       .option('--rewrite', 'replace a closed month whose figures differ from history')
       .addHelpText(
@@ -93,13 +98,12 @@ async function monthsOf(now: Date, { month, backfill = 1 }: SnapshotOptions): Pr
       hint: 'a snapshot is of the past',
     })
   }
-  return month
+  // Ranges can overlap.
+  return [...new Set(month.map((each) => each.getTime()))].map((time) => new Date(time))
 }
 
-function month(text: string, previous: readonly Date[] = []): Date[] {
-  const first = monthNamed(text)
-  if (first !== null) return [...previous, first]
-  throw new UsageError(`"${text}" is not a month`, { hint: 'write it like 2026-08' })
+function months(text: string, previous: readonly Date[] = []): Date[] {
+  return [...previous, ...monthsNamed(text)]
 }
 
 /** One line for each closed month, however many of its figures differ. */

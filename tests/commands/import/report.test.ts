@@ -31,5 +31,10 @@ test('the advice about closed months stores all of them again, and a dry run ann
   expect(closedMonthsRemarks(effects, { dryRun: true })).toEqual([
     'this import would change bugs of closed months; the stored figures of 2026-08, 2026-10 would stay as they are',
   ])
+  const year = Array.from({ length: 12 }, (_, month) => `2025-${String(month + 1).padStart(2, '0')}-01`)
+  expect(closedMonthsRemarks({ closedMonths: year }, { dryRun: false })).toEqual([
+    'this import changed bugs of closed months; the stored figures of 2025-01..2025-12 stay as they were' +
+      ' → cto metrics snapshot --month 2025-01..2025-12 --rewrite',
+  ])
   expect(closedMonthsRemarks({ closedMonths: [] }, { dryRun: false })).toEqual([])
 })

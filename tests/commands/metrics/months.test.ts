@@ -121,6 +121,23 @@ test('monthly with some of the months stored names the command that adds the oth
 test('a month that has not begun is rejected', async () => {
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-04')).toMatchObject({ exitCode: 2 })
   expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-13')).toMatchObject({ exitCode: 2 })
+  expect(await cto(db, 'metrics', 'snapshot', '--month', '2026-02..2026-04')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('2026-04 has not begun') as string,
+  })
+})
+
+test('a range and a quarter name each of their months once, and the command that restates a range runs', async () => {
+  const { monthly } = await snapshot(['--month', '2025-10..2026-01', '--month', '2025-Q4'])
+  const stored = ['2025-10-01', '2025-11-01', '2025-12-01', '2026-01-01']
+  expect(monthly.map(({ month }) => month)).toEqual(stored)
+  await db.sql('UPDATE monthly_metrics SET total_bugs = 7')
+  const { exitCode, stderr } = await cto(db, 'metrics', 'verify')
+  expect(exitCode).toBe(8)
+  const [, repair = ''] = /to store them as computed: cto (.*)\n$/.exec(stderr) ?? []
+  expect(repair).toBe('metrics snapshot --month 2025-10..2026-01 --rewrite')
+  expect((await cto(db, ...repair.split(' '))).exitCode).toBe(0)
+  expect((await cto(db, 'metrics', 'verify')).exitCode).toBe(0)
 })
 
 async function snapshot(flags: readonly string[], world: { now?: Date } = {}): Promise<Snapshot> {
