@@ -12,7 +12,7 @@ const mayImport = {
   domain: [],
   shapes: ['domain'],
   output: ['domain', 'shapes'],
-  files: [],
+  files: ['domain'],
   // Only what reads and lays out the stored answers.
   start: ['files', 'cli'],
   settings: ['files', 'domain', 'output'],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseEnv } from 'node:util'
 import type { Command } from 'commander'
@@ -6,6 +7,7 @@ import { requireZone } from '../domain/zone.js'
 import { visible } from '../output/visible.js'
 import { findFiles, settingsPaths } from '../settings/files.js'
 import { requireNoProblems } from '../settings/problem.js'
+import { meantInstead } from '../files/neighbour.js'
 import { readSmallFile } from '../files/small-file.js'
 import { resolveSettings, type KnownSettings, type Sources } from '../settings/resolve.js'
 import { noWorkspace, type SettingValues } from '../settings/table.js'
@@ -83,12 +85,14 @@ function sourcesOf(other: OtherDatabase, sources: Sources): Sources {
 /** The environment, completed by the file of `--env-file`; variables that are set already take precedence. */
 function completeEnv(host: Host, envFile: string | undefined): Env {
   if (envFile === undefined) return host.env
+  const file = path.resolve(host.cwd, envFile)
   try {
-    return { ...parseEnv(readSmallFile(path.resolve(host.cwd, envFile)).text), ...host.env }
+    return { ...parseEnv(readSmallFile(file).text), ...host.env }
   } catch (error) {
     if (error instanceof CtoError)
       throw new CtoError(error.code, `the file ${envFile} of --env-file ${error.message}`, { cause: error })
     throw new NotFoundError(`the file ${envFile} of --env-file cannot be read`, {
+      reason: existsSync(file) ? undefined : meantInstead({ path: file, name: envFile }),
       hint: 'name a file that exists and that you may read',
       cause: error,
     })

@@ -8,6 +8,8 @@ export interface CollectedFile {
   name: string
   /** Its absolute path, or `-`. */
   place: string
+  /** How the user named it; of a file of a folder, its absolute path. */
+  shown: string
 }
 
 interface Collect {
@@ -30,8 +32,8 @@ export async function collectFiles(
   const found: CollectedFile[] = []
   for (const name of names) {
     const place = name === '-' ? name : path.resolve(cwd, name)
-    if (name === '-') found.push({ name: 'stdin', place })
-    else if (!(await isFolder(place))) found.push({ name: path.basename(place), place })
+    if (name === '-') found.push({ name: 'stdin', place, shown: name })
+    else if (!(await isFolder(place))) found.push({ name: path.basename(place), place, shown: name })
     else found.push(...(await filesBelow(place, { name, extensions })))
   }
   return found
@@ -58,5 +60,5 @@ async function filesBelow(
     .map((entry) => path.join(entry.parentPath, entry.name))
   if (places.length === 0)
     throw new UsageError(`"${name}" holds no file that ends in ${extensions.join(', ')}`)
-  return places.sort().map((place) => ({ name: path.relative(folder, place), place }))
+  return places.sort().map((place) => ({ name: path.relative(folder, place), place, shown: place }))
 }

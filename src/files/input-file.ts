@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CtoError, NotFoundError } from '../errors.js'
+import { meantInstead } from './neighbour.js'
 
 /** A file that the user names: a regular one, or a pipe, as in `<(zcat old.csv.gz)`. */
 export interface InputFile {
@@ -31,7 +32,7 @@ export async function openInputFile(path: string, options: InputOptions = {}): P
   const { name = path } = options
   // Without O_NONBLOCK, opening a named pipe waits for its writer, and nothing can end that wait. Windows has neither.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw openFailure(error, name, options)
+    throw openFailure(error, { ...options, path, name })
   })
   const stat = await handle.stat()
   const isPipe = stat.isFIFO()
@@ -78,11 +79,19 @@ function waitingForWriter(error: NodeJS.ErrnoException): null {
   throw error
 }
 
-function openFailure(cause: unknown, name: string, { what = 'file', hint }: InputOptions): unknown {
+interface Unopened extends InputOptions {
+  path: string
+  name: string
+}
+
+function openFailure(cause: unknown, { path, name, what = 'file', hint }: Unopened): unknown {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    const usual = 'check the path; - reads standard input'
-    return new NotFoundError(`no ${what} "${name}"`, { hint: hint ?? usual, cause })
+    return new NotFoundError(`no ${what} "${name}"`, {
+      reason: meantInstead({ path, name }),
+      hint: hint ?? 'check the path; - reads standard input',
+      cause,
+    })
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new CtoError('NOT_PERMITTED', `no permission to read "${name}"`, {

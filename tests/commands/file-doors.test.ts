@@ -87,6 +87,30 @@ const strange: Record<string, { make: (file: string) => void; message: RegExp; e
   },
 }
 
+/** Those that read a file too, but refuse less than the doors above, or not a missing one in the same words. */
+const otherDoors: typeof doors = {
+  'sessions ingest': (file) => ['sessions', 'ingest', file],
+  'sessions ingest --people': (file) => ['sessions', 'ingest', '-', '--people', file],
+  'events ingest': (file) => ['events', 'ingest', file],
+  'reviews ingest': (file) => ['reviews', 'ingest', file, '--repo', 'web'],
+  'dashboards create --layout': (file) => ['dashboards', 'create', 'Team', '--layout', file],
+  'bugs create --template': (file) => ['bugs', 'create', '--template', file],
+  'status --env-file': (file) => ['status', '--env-file', file],
+  'workspaces restore': (file) => ['workspaces', 'restore', file, 'acme.com'],
+}
+
+test.each(Object.entries({ ...doors, ...otherDoors }))(
+  '%s names the file that was meant',
+  async (_, argv) => {
+    writeFileSync(path.join(db.folder, 'jira-export.csv'), '')
+    const { exitCode, stderr } = await cto({ ...db, stdin: 'Title\nOne\n' }, ...argv('jira-exprot.csv'))
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^error: .*jira-exprot\.csv.*\n  did you mean "jira-export\.csv"\?\n  fix: /m),
+    ])
+  },
+)
+
 describe.each(Object.entries(strange))('a file %s', (kind, { make, message, exitCode }) => {
   const results = new Map<string, Result>()
 

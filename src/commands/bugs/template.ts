@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { NotFoundError } from '../../errors.js'
 import type { Context } from '../../context.js'
+import { meantInstead } from '../../files/neighbour.js'
 import { parseDocument } from './bug-document.js'
 import { readRecord } from './bug-record.js'
 import type { FieldOptions } from './fields.js'
@@ -37,8 +38,11 @@ function templateFile(ctx: Context, name: string): string {
     .find((file) => !name.includes('/') && existsSync(file))
   if (found !== undefined) return found
   const there = existsSync(folder) ? readdirSync(folder).sort() : []
+  const missing = { path: path.resolve(ctx.line.cwd, name), name }
   throw new NotFoundError(`no template "${name}"`, {
-    reason: there.length === 0 ? `${folder} holds none` : `there are: ${there.join(', ')}`,
+    reason:
+      meantInstead(missing) ??
+      (there.length === 0 ? `${folder} holds none` : `there are: ${there.join(', ')}`),
     hint: 'name a file, or put one there',
   })
 }

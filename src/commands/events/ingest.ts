@@ -48,8 +48,8 @@ async function ingest(ctx: Context, names: readonly string[], options: Options):
   const sources: Source[] = []
   const progress = ctx.out.progress('ingesting')
   try {
-    for (const { name, place } of files) {
-      const source = { ...(await openSource(place, { stdin: ctx.line.stdin })), name }
+    for (const { name, place, shown } of files) {
+      const source = { ...(await openSource(place, { stdin: ctx.line.stdin, shown })), name }
       sources.push(source)
       await requireJson(source, 'name files of JSON: an event a line, or a payload')
     }

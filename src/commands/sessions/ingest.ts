@@ -180,11 +180,11 @@ function reportText({
 async function filesIn(ctx: Context, paths: readonly string[], stdin: Source | null): Promise<SessionFile[]> {
   const { cwd, stdin: pipe } = ctx.line
   const files = await collectFiles(paths, { cwd, extensions: ['.jsonl', '.ndjson', '.json'] })
-  return files.map(({ name, place }) => ({
+  return files.map(({ name, place, shown }) => ({
     name,
     open: () =>
       place === '-' && stdin
         ? Promise.resolve({ ...stdin, close: async () => {} })
-        : openSource(place, { stdin: pipe }),
+        : openSource(place, { stdin: pipe, shown }),
   }))
 }

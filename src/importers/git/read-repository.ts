@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { CtoError, NotFoundError } from '../../errors.js'
+import { meantInstead } from '../../files/neighbour.js'
 import { gitText, type Git } from './git.js'
 import { sshTarget } from './ssh-target.js'
 
@@ -21,7 +22,10 @@ export interface Clone {
 export async function openClone(folder: string, options: Omit<Git, 'folder'>): Promise<Clone> {
   const unopened = { ...options, folder }
   const found = await stat(folder).catch(() => null)
-  if (!found) throw new NotFoundError(`no folder ${folder}`, { hint: 'name the folder of a clone' })
+  if (!found) {
+    const reason = meantInstead({ path: folder, name: folder }, 'folder')
+    throw new NotFoundError(`no folder ${folder}`, { reason, hint: 'name the folder of a clone' })
+  }
   if (!found.isDirectory()) throw notClone(folder, 'it is a file')
   const { shallow, gitDir } = await examine(unopened)
   const git = { ...unopened, gitDir }
