@@ -18,8 +18,10 @@ export interface Sortable {
 
 /** Parses `--sort field[:asc|desc],…`. @throws UsageError naming the valid fields */
 export function parseSort(text: string, valid: readonly string[]): SortKey[] {
-  return text.split(',').map((part) => {
-    const [field = '', direction = 'asc'] = part.trim().split(':')
+  const parts = text.split(',').map((part) => part.trim())
+  return parts.map((part) => {
+    if (/^[-+]/.test(part)) refuseSign(parts, part, valid)
+    const [field = '', direction = 'asc'] = part.split(':')
     if (!valid.includes(field)) {
       const suggestion = nearestChoice(field, valid)
       throw new UsageError(`cannot sort by "${field}"`, {
@@ -31,6 +33,21 @@ export function parseSort(text: string, valid: readonly string[]): SortKey[] {
       throw new UsageError(`cannot sort "${direction}"`, { hint: `write ${field}:asc or ${field}:desc` })
     }
     return { field, descending: direction === 'desc' }
+  })
+}
+
+/** Other tools write the direction as a sign. The fix is the whole flag, its other parts as they are. */
+function refuseSign(parts: readonly string[], signed: string, valid: readonly string[]): void {
+  const withDirection = (part: string) => {
+    const [, sign, name = ''] = /^([-+])([^:]*)/.exec(part) ?? []
+    const field = valid.includes(name) ? name : nearestChoice(name, valid)
+    if (sign === undefined || field === null) return part
+    return sign === '-' ? `${field}:desc` : field
+  }
+  if (withDirection(signed) === signed) return
+  throw new UsageError(`cannot sort by "${signed}"`, {
+    reason: 'the direction follows the field',
+    hint: `--sort ${parts.map(withDirection).join(',')}`,
   })
 }
 

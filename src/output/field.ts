@@ -1,6 +1,7 @@
 import { nearestChoice } from '../domain/nearest-choice.js'
 import { UsageError } from '../errors.js'
 import type { ShapeName } from '../shapes/index.js'
+import { grouped } from './number-text.js'
 import type { Style } from './style.js'
 import { visibleStrings } from './visible.js'
 
@@ -31,6 +32,8 @@ export interface Field<Row> {
   /** Its heading, where `brief` cells are narrower than the usual one. */
   briefHeader?: string
   align?: 'right'
+  /** The number is a name, such as that of an issue: its digits are not grouped. */
+  isName?: true
   /** Gives way where a table is too wide, free text first: the lowest number. Absent: it never shrinks. */
   shrink?: number
   /** Columns below which a shrunk text is useless. */
@@ -141,7 +144,12 @@ function defaultText<Row>(field: Field<Row>, row: Row, { zone }: Look): string {
   if (value instanceof Date) return minuteIn(zone, value)
   const flat = flatten(value)
   if (flat === null) return empty
-  return typeof flat === 'boolean' ? (flat ? 'yes' : 'no') : String(flat)
+  if (typeof flat === 'boolean') return flat ? 'yes' : 'no'
+  return field.align === 'right' && !field.isName ? groupedNumber(String(flat)) : String(flat)
+}
+
+function groupedNumber(text: string): string {
+  return /^-?\d+(?:\.\d+)?$/.test(text) ? grouped(text) : text
 }
 
 /** `2026-01-31 17:20`, which is how Swedish writes it. */

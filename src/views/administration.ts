@@ -37,7 +37,7 @@ export const cancellationView: RecordView<Cancellation> = {
   id: ({ pid }) => String(pid),
   defaults: ['pid', 'user', 'state', 'seconds', 'query', 'result'],
   fields: [
-    { name: 'pid', header: 'PID', align: 'right' },
+    { name: 'pid', header: 'PID', align: 'right', isName: true },
     { name: 'user', header: 'USER', shrink: 2, least: 6 },
     { name: 'state', header: 'STATE', omit: 2 },
     {

@@ -83,7 +83,7 @@ export const prunedRowsView: RecordView<PrunedRows> = {
   defaults: ['table', 'year', 'rows'],
   fields: [
     { name: 'table', header: 'TABLE' },
-    { name: 'year', header: 'YEAR', align: 'right' },
+    { name: 'year', header: 'YEAR', align: 'right', isName: true },
     { name: 'rows', header: 'ROWS', align: 'right', text: ({ rows }) => grouped(String(rows)) },
   ],
 }

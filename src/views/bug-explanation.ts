@@ -3,6 +3,7 @@ import { required } from '../errors.js'
 import { minuteIn, type Look } from '../output/field.js'
 import { pad, width, wrap } from '../output/fit.js'
 import { visibleStrings } from '../output/visible.js'
+import { grouped } from '../output/number-text.js'
 import { slaUseText } from './sla.js'
 import { termsText } from './urgency-terms.js'
 
@@ -66,13 +67,15 @@ function breachText(
 type Interval = BugExplanation['sla']['intervals'][number]
 
 function reason(each: Interval, before: Interval | undefined): string {
-  if (!before) return `created ${each.severity}, ${each.slaHours} h`
+  if (!before) return `created ${each.severity}, ${grouped(String(each.slaHours))} h`
   if (each.because === 'breach') return 'the hours are used up'
   if (each.because === 'import') return 'imported with --sla-from import'
   const changes = [
     each.status === before.status ? null : `${before.status} → ${each.status}`,
     each.severity === before.severity ? null : `${before.severity} → ${each.severity}`,
-    each.slaHours === before.slaHours ? null : `${before.slaHours} h → ${each.slaHours} h`,
+    each.slaHours === before.slaHours
+      ? null
+      : `${grouped(String(before.slaHours))} h → ${grouped(String(each.slaHours))} h`,
   ].filter((change) => change !== null)
   return changes.join(', ')
 }
@@ -148,5 +151,5 @@ function inColumns(rows: readonly (readonly string[])[], numbers: readonly numbe
 }
 
 function hours(seconds: number): string {
-  return `${(seconds / 3600).toFixed(1)} h`
+  return `${grouped((seconds / 3600).toFixed(1))} h`
 }

@@ -14,7 +14,7 @@ export const commitView: RecordView<Commit> = {
     { name: 'sha', header: 'SHA', text: ({ sha }) => sha.slice(0, 12) },
     { name: 'author', header: 'AUTHOR', shrink: 3, omit: 3 },
     { name: 'subject', header: 'SUBJECT', shrink: 1, least: 16 },
-    { name: 'pullRequest', header: 'PULL REQUEST', align: 'right', omit: 1 },
+    { name: 'pullRequest', header: 'PULL REQUEST', align: 'right', isName: true, omit: 1 },
     { name: 'authoredAt', header: 'AUTHORED' },
     { name: 'additions', header: 'ADDED', align: 'right' },
     { name: 'deletions', header: 'DELETED', align: 'right' },

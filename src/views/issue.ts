@@ -10,7 +10,7 @@ export const issueView: RecordView<Issue> = {
   defaults: ['repository', 'number', 'title', 'author', 'state', 'openedAt', 'bug'],
   fields: [
     { name: 'repository', header: 'REPOSITORY', shrink: 2, least: 12 },
-    { name: 'number', header: 'NUMBER', align: 'right' },
+    { name: 'number', header: 'NUMBER', align: 'right', isName: true },
     { name: 'title', header: 'TITLE', shrink: 1, least: 16 },
     { name: 'author', header: 'AUTHOR', shrink: 3, omit: 2 },
     { name: 'assignee', header: 'ASSIGNEE' },

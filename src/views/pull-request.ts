@@ -10,7 +10,7 @@ export const pullRequestView: RecordView<PullRequest> = {
   defaults: ['repository', 'number', 'title', 'author', 'state', 'openedAt', 'mergedAt'],
   fields: [
     { name: 'repository', header: 'REPOSITORY', shrink: 2, least: 12 },
-    { name: 'number', header: 'NUMBER', align: 'right' },
+    { name: 'number', header: 'NUMBER', align: 'right', isName: true },
     { name: 'title', header: 'TITLE', shrink: 1, least: 16 },
     { name: 'author', header: 'AUTHOR', shrink: 3, omit: 2 },
     { name: 'state', header: 'STATE' },
@@ -33,7 +33,7 @@ export const pullRequestView: RecordView<PullRequest> = {
     { name: 'headBranch', header: 'HEAD' },
     { name: 'headSha', header: 'HEAD SHA' },
     { name: 'mergeSha', header: 'MERGED AS' },
-    { name: 'reverts', header: 'REVERTS', align: 'right' },
+    { name: 'reverts', header: 'REVERTS', align: 'right', isName: true },
     { name: 'bug', header: 'BUG' },
     { name: 'detail', header: 'DETAIL' },
     { name: 'url', header: 'URL' },

@@ -25,7 +25,8 @@ function fieldOf({ name, isNumber }: Column): Field<QueryRow> {
     name,
     header: name,
     flat: (row) => cellOf(row[name]),
-    ...(isNumber ? { align: 'right' } : { shrink: 1, least: 8 }),
+    // What it counts or names, only the statement tells.
+    ...(isNumber ? { align: 'right', isName: true } : { shrink: 1, least: 8 }),
   }
 }
 

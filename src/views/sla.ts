@@ -1,6 +1,7 @@
 import type { Bug } from '../data/bugs/bugs.js'
 import type { SlaState } from '../domain/sla.js'
 import type { Look } from '../output/field.js'
+import { grouped } from '../output/number-text.js'
 
 const slaWords: Record<SlaState, string> = {
   on_track: 'on track',
@@ -19,7 +20,7 @@ interface Clock {
 /** `breached, 1 h late: 5.0 h of 4 h used` */
 export function slaUseText(clock: Clock, look: Look): string {
   const { slaHours, sla } = clock
-  return `${slaText(clock, look)}: ${(slaHours - sla.remainingSeconds / 3600).toFixed(1)} h of ${slaHours} h used`
+  return `${slaText(clock, look)}: ${grouped((slaHours - sla.remainingSeconds / 3600).toFixed(1))} h of ${grouped(String(slaHours))} h used`
 }
 
 /** The state, and how long there is or how long it has been too late. */

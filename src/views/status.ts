@@ -1,5 +1,6 @@
 import { counted } from '../domain/counted.js'
-import type { RecordView } from '../output/field.js'
+import { minuteIn, type RecordView } from '../output/field.js'
+import { grouped } from '../output/number-text.js'
 import type { LastImport, Status } from '../shapes/status.js'
 
 export const statusView: RecordView<Status> = {
@@ -28,20 +29,21 @@ export const statusView: RecordView<Status> = {
       text: ({ counts }) =>
         counts.bugs === 0
           ? 'none; cto import csv brings yours, cto demo shows invented ones'
-          : `${counts.bugs}, ${counts.openBugs} open`,
+          : `${grouped(String(counts.bugs))}, ${grouped(String(counts.openBugs))} open`,
     },
-    { name: 'counts.openBugs', header: 'open bugs' },
-    { name: 'counts.projects', header: 'projects' },
+    { name: 'counts.openBugs', header: 'open bugs', align: 'right' },
+    { name: 'counts.projects', header: 'projects', align: 'right' },
     {
       name: 'counts.users',
       header: 'users',
-      text: ({ counts }) => (counts.users === 0 ? 'none; cto users create adds you' : String(counts.users)),
+      text: ({ counts }) =>
+        counts.users === 0 ? 'none; cto users create adds you' : grouped(String(counts.users)),
     },
     {
       name: 'lastImport',
       header: 'last import',
       flat: ({ lastImport }) => lastImport?.timestamp.toISOString() ?? null,
-      text: ({ lastImport }) => (lastImport ? importText(lastImport) : 'never'),
+      text: ({ lastImport }, { zone }) => (lastImport ? importText(lastImport, zone) : 'never'),
     },
     {
       name: 'lastSnapshot',
@@ -51,7 +53,7 @@ export const statusView: RecordView<Status> = {
   ],
 }
 
-function importText({ timestamp, source, state, file, ...counts }: LastImport): string {
+function importText({ timestamp, source, state, file, ...counts }: LastImport, zone: string): string {
   const rows = `${counted(counts.recordsImported, 'row')}${counts.recordsFailed > 0 ? `, ${counts.recordsFailed} rejected` : ''}`
-  return `${timestamp.toISOString().slice(0, 16).replace('T', ' ')} UTC, ${file ?? source}: ${state}, ${rows}`
+  return `${minuteIn(zone, timestamp)} ${zone}, ${file ?? source}: ${state}, ${rows}`
 }

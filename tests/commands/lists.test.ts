@@ -181,6 +181,31 @@ test.each([
   expect(stderr).not.toContain('warning')
 })
 
+test.each([
+  ['bugs list --sort -createdAt', '-createdAt', 'createdAt:desc'],
+  ['bugs list --sort=-createdAt', '-createdAt', 'createdAt:desc'],
+  ['bugs list --sort priorityScore:desc,-created', '-created', 'priorityScore:desc,createdAt:desc'],
+  ['bugs list --sort +title,-createdAt', '+title', 'title,createdAt:desc'],
+  ['projects list --sort -name', '-name', 'name:desc'],
+  ['users list --sort -email', '-email', 'email:desc'],
+])('cto %s is refused: the fix is the flag with its direction', async (line, signed, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect([exitCode, stderr]).toEqual([
+    2,
+    lines(`error: cannot sort by "${signed}"`, '  the direction follows the field', `  fix: --sort ${fix}`),
+  ])
+  const fixed = line.split(' --sort')[0] ?? ''
+  expect((await cto(db, ...fixed.split(' '), '--sort', fix)).exitCode).toBe(0)
+})
+
+test('a sign before what is no field is part of the unknown name', async () => {
+  const { exitCode, stderr } = await cto(db, 'bugs', 'list', '--sort', '-zebra')
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringContaining('cannot sort by "-zebra"\n  fix: sortable fields: '),
+  ])
+})
+
 test('--output - is stdout, and no file of that name', async () => {
   await seed(3)
   for (const argv of [

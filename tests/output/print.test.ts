@@ -24,6 +24,21 @@ describe('a list', () => {
     )
   })
 
+  test('as a table: digits of numbers are grouped, unless a number is a name; not for programs', async () => {
+    const of = async (score: number, isName?: true) => {
+      const fields = notes.fields.map((field) => ({ ...field, ...(isName && { isName }) }))
+      const view = { ...notes, fields, defaults: ['id', 'score'] }
+      const data = [note({ id: 'N-1000', score })]
+      return (await renderPage(view, { data }, printing())).split('\n')[1]
+    }
+    expect(await of(8760)).toBe('N-1000  8,760')
+    expect(await of(-1234567)).toBe('N-1000  -1,234,567')
+    expect(await of(999)).toBe('N-1000    999')
+    expect(await of(8760, true)).toBe('N-1000   8760')
+    const csv = await renderPage(notes, { data: [note({ score: 8760 })] }, printing({ format: 'csv' }))
+    expect(csv).toContain(',8760,')
+  })
+
   test('as a table that has to fit: free text shrinks, lowest number first', async () => {
     expect(await renderPage(notes, { data: two }, printing({ width: 50 }))).toBe(
       [

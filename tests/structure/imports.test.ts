@@ -72,7 +72,7 @@ const allowed: Record<string, readonly string[]> = {
   engine: ['domain', 'files', 'shapes', 'errors'],
   output: ['domain', 'shapes', 'errors'],
   settings: ['files', 'domain', 'output', 'errors'],
-  files: ['errors'],
+  files: ['domain', 'errors'],
   shapes: ['domain', 'errors'],
   domain: ['errors'],
   errors: [],

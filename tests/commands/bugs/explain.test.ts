@@ -155,3 +155,14 @@ test('a command that moves a bug up stays in one line of 80 columns', async () =
     /^ {2}revenue of (\d+) a day +→ \d+ {2}cto bugs update BUG-1002 --revenue-impact \1$/m,
   )
 })
+
+test('digits of hours are grouped, for a bug with a year and a half on its clock', async () => {
+  await addBug(db, { slaHours: 8760, at: hoursAgo(13_140) })
+  const { stdout } = await cto(db, 'bugs', 'explain', '1001')
+  expect(stdout).toContain('SLA breached, 182 d late: 13,140.0 h of 8,760 h used, due ')
+  expect(stdout).toContain('created medium, 8,760 h\n')
+  const list = await cto({ ...db, terminal: 80 }, 'bugs', 'list', '--fields', 'bugNumber,slaHours')
+  expect(list.stdout).toContain('BUG-1001  8,760\n')
+  const piped = await cto(db, 'bugs', 'list', '--fields', 'bugNumber,slaHours', '--no-header')
+  expect(piped.stdout).toBe('BUG-1001\t8760\n')
+})

@@ -39,6 +39,17 @@ describe('cto status', () => {
     )
   })
 
+  test('prints times in the zone of --tz or of the settings, and names it', async () => {
+    await cto(db, 'db', 'seed')
+    const berlin = 'last import    2025-11-01 10:00 Europe/Berlin, old-tracker.csv: '
+    const { stdout } = await cto({ ...db, terminal: 100 }, 'status', '--tz', 'Europe/Berlin')
+    expect(stdout).toContain(berlin)
+    const env = { ...db.env, CTO_TZ: 'Europe/Berlin' }
+    expect((await cto({ ...db, env, terminal: 100 }, 'status')).stdout).toContain(berlin)
+    const { stdout: json } = await cto({ ...db, env }, 'status', '--json')
+    expect(json).toContain('"timestamp": "2025-11-01T09:00:00.000Z"')
+  })
+
   test('prints the same as JSON', async () => {
     const ada = await addUser(db, 'ada')
     await addBug(db, { status: 'closed' })
