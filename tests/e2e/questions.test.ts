@@ -76,7 +76,9 @@ describe('in a real terminal', () => {
     await seen('Title:')
     press('Model answers slowly', 'Enter')
     await seen('Severity:')
-    press('Down', 'Enter')
+    press('Enter')
+    await seen('Severity: choose one')
+    press('Down', 'Down', 'Enter')
     await seen('Project:')
     press('atl')
     await seen('❯ Atlas AI')
@@ -100,10 +102,10 @@ describe('in a real terminal', () => {
 
   test.each([
     ['C-c', 'at a question', ['Half a ti'], 'Half a ti'],
-    ['C-c', 'in a search', ['Whole', 'Enter', 'Enter'], 'Project:'],
+    ['C-c', 'in a search', ['Whole', 'Enter', 'Down', 'Enter'], 'Project:'],
     ['C-d', 'at a question', [], 'Title:'],
     ['C-d', 'in a list', ['Whole', 'Enter'], 'Severity:'],
-    ['C-d', 'in a search', ['Whole', 'Enter', 'Enter'], 'Project:'],
+    ['C-d', 'in a search', ['Whole', 'Enter', 'Down', 'Enter'], 'Project:'],
   ])(
     '%s %s leaves nothing behind: exit 130',
     async (left, _, keys, text) => {

@@ -1,5 +1,5 @@
 import { findCandidates } from '../../data/candidates.js'
-import { severities } from '../../domain/bug.js'
+import { severities, type BugSeverity } from '../../domain/bug.js'
 import { closest } from '../../domain/closest.js'
 import { isUnseen } from '../../domain/text.js'
 import { UsageError } from '../../errors.js'
@@ -16,10 +16,19 @@ export async function askForFields(ctx: Context, given: FieldOptions): Promise<F
   const title =
     given.title ??
     (await ctx.ask.text('Title:', (answer) => (isUnseen(answer) ? 'a bug needs a title' : null)))
-  const severity = given.severity ?? (await ctx.ask.choose('Severity:', severities))
+  const severity = given.severity ?? (await askForSeverity(ctx))
   const links = await askForLinks(ctx, given)
   const description = given.description ?? (await ctx.ask.text('Description (Enter for none):'))
   return { ...given, title, severity, ...links, ...(description !== '' && { description }) }
+}
+
+/** The first choice is no answer, so that Enter alone does not report a critical bug. */
+async function askForSeverity(ctx: Context): Promise<BugSeverity> {
+  const unanswered = 'choose one'
+  for (;;) {
+    const answer = await ctx.ask.choose('Severity:', [unanswered, ...severities])
+    if (answer !== unanswered) return answer
+  }
 }
 
 /** The names are read before the question; no connection or lock is held while the user answers. */
