@@ -2,6 +2,7 @@ import { CtoError } from '../errors.js'
 import { deliveryFilterNames, filtersOfSample, isListFilter } from './delivery/filters.js'
 import { isDeliverySample, isMetricId, isOfSessions, metricOf, type MetricId } from './metric.js'
 import { canGroup, groupings, isPeriodGrouping, mostGroupings, type Grouping } from './metrics/groupings.js'
+import { didYouMeanMetric } from './metrics-meant.js'
 import { nearestChoice } from './nearest-choice.js'
 
 export const widgetTypes = ['number', 'line', 'bar', 'table', 'heatmap', 'text'] as const
@@ -183,7 +184,8 @@ const groupingsOfType: Readonly<Record<Exclude<WidgetType, 'text'>, readonly [le
 function requireMetric(widget: Widget, metric: unknown, found: string[]): Widget | null {
   if (typeof metric !== 'string' || !isMetricId(metric)) {
     const known = typeof metric === 'string' ? ` "${metric}"` : ''
-    found.push(`there is no metric${known}; cto metrics explain lists them`)
+    const meant = typeof metric === 'string' ? didYouMeanMetric(metric) : undefined
+    found.push(`there is no metric${known}; ${meant ?? 'cto metrics explain lists them'}`)
     return null
   }
   const { type, by = [], filters = {} } = widget

@@ -1,6 +1,6 @@
 import { CtoError } from '../errors.js'
-import { isMetricId, metricOf, metrics, type MetricId } from './metric.js'
-import { nearestChoice } from './nearest-choice.js'
+import { isMetricId, metricOf, type MetricId } from './metric.js'
+import { didYouMeanMetric } from './metrics-meant.js'
 import { isShare, movePoint, quantity } from './quantity.js'
 
 /** A limit on one figure; a CI job fails if the figure breaks it. */
@@ -165,9 +165,8 @@ function absoluteAmount(
 
 function metricNamed(name: string): MetricId {
   if (isMetricId(name)) return name
-  const suggestion = nearestChoice(name, Object.keys(metrics))
   throw new CtoError('INVALID_VALUE', `no metric "${name}"`, {
-    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
+    reason: didYouMeanMetric(name),
     hint: 'cto metrics explain lists them all',
   })
 }

@@ -39,6 +39,7 @@ test.each([
   [{ widgets: [{ ...calls, colour: 'red' }] }, 'widget "calls": there is no key "colour"'],
   [{ widgets: [{ ...calls, metrik: 'x' }] }, 'did you mean "metric"?'],
   [{ widgets: [{ ...calls, metric: 'tools.love' }] }, 'there is no metric "tools.love"'],
+  [{ widgets: [{ ...calls, metric: 'mttr' }] }, 'did you mean "resolution.mean"'],
   [{ widgets: [{ ...calls, id: 'a b' }] }, '"id" is not a word'],
   [{ widgets: [{ ...calls, type: 'pie' }] }, `"type" is not one of ${widgetTypes.join(', ')}`],
   [{ widgets: [{ ...calls, x: 10 }] }, 'x 10 and w 3 end behind the 12 columns'],

@@ -1,6 +1,6 @@
 import { isMetricId, isOfSessions, metricIds, metricOf, type MetricId } from '../../domain/metric.js'
+import { didYouMeanMetric } from '../../domain/metrics-meant.js'
 import type { Scope } from '../../data/metrics/scope.js'
-import { nearestChoice } from '../../domain/nearest-choice.js'
 import { NotFoundError, UsageError } from '../../errors.js'
 import type { MetricRecord } from '../../shapes/metric-report.js'
 import type { Context } from '../../context.js'
@@ -126,9 +126,8 @@ function sayScope(ctx: Context, id: MetricId, { window, asOf }: Scope): void {
 function requireMetric(name: string): MetricId {
   const id = name.trim().toLowerCase()
   if (isMetricId(id)) return id
-  const suggestion = nearestChoice(id, metricIds)
   throw new NotFoundError(`no metric "${name}"`, {
-    reason: suggestion === null ? undefined : `did you mean "${suggestion}"?`,
+    reason: didYouMeanMetric(id),
     hint: 'cto metrics explain lists them all',
   })
 }
