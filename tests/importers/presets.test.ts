@@ -238,6 +238,22 @@ describe('each product is detected by its headers and values', () => {
 })
 
 describe('what else a product has', () => {
+  it('is the name of the creator before the date', async () => {
+    const text = lines(
+      'Name,Status,Priority,Creation log,Last updated,Item ID',
+      'Login fails,Working on it,High,"Ann Lee Mar 1, 2024 9:15 AM","Ann May Mar 13, 2024 9:15 PM",7',
+      'Slow,Done,Low,"Mar 2, 2024 9:15 AM",,8',
+    )
+    const { plan, records } = await importText('bugs', text)
+    expect(plan.preset.name).toBe('monday')
+    expect(
+      records.map(({ createdAt, updatedAt }) => [createdAt?.toISOString(), updatedAt?.toISOString()]),
+    ).toEqual([
+      ['2024-03-01T09:15:00.000Z', '2024-03-13T21:15:00.000Z'],
+      ['2024-03-02T09:15:00.000Z', undefined],
+    ])
+  })
+
   it('is a column with the zone of its times', async () => {
     const header = 'id,name,type,created_at,completed_at,state,utc_offset,is_a_blocker'
     const row = (id: number, zone: string) =>

@@ -9,6 +9,7 @@ import { customDateFormat, type DateFormat } from '../validate/dates.js'
 export function dateColumnsOf({
   type,
   mapping,
+  preset: { namesBeforeDates: hasNames },
   table: { columns },
   toInstant,
   now,
@@ -22,7 +23,7 @@ export function dateColumnsOf({
       new DateColumn(
         required(columns[position], 'the header of a mapped column'),
         // Clocks and zones may differ by a day.
-        { toInstant, latest: now.getTime() + dayMs, custom },
+        { toInstant, latest: now.getTime() + dayMs, custom, hasNames },
       ),
     ]),
   )

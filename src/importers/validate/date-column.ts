@@ -1,6 +1,6 @@
 import { CtoError, required } from '../../errors.js'
 import { type DateOrder, DateOrders, dateOrders, ordersOf } from './date-order.js'
-import { dateFormats, type DateFormat, dateText, isLocalTime, isNoDate } from './dates.js'
+import { dateFormats, type DateFormat, dateText, isLocalTime, isNoDate, withoutName } from './dates.js'
 import { detached, isAbsent } from '../spelling.js'
 import type { ToInstant } from './zone.js'
 
@@ -13,12 +13,15 @@ export interface DateColumnOptions {
   latest?: number
   /** The format that the user set; null to find it. */
   custom?: DateFormat | null
+  /** Whether names of people stand before the dates. */
+  hasNames?: boolean | undefined
 }
 
 /** Finds the one format of a column from all its values: the one that reads the most of them. */
 export class DateColumn {
   readonly header: string
   readonly #toInstant: ToInstant
+  readonly #hasNames: boolean
   readonly #formats: readonly DateFormat[]
   readonly #reads: number[]
   /** Formats exclude each other, except for the orders of day, month and year. */
@@ -30,9 +33,15 @@ export class DateColumn {
 
   constructor(
     header: string,
-    { toInstant = (local) => local, latest = Infinity, custom = null }: DateColumnOptions = {},
+    {
+      toInstant = (local) => local,
+      latest = Infinity,
+      custom = null,
+      hasNames = false,
+    }: DateColumnOptions = {},
   ) {
     this.header = header
+    this.#hasNames = hasNames
     this.#toInstant = toInstant
     this.#formats = custom === null ? dateFormats : [custom]
     this.#reads = this.#formats.map(() => 0)
@@ -40,7 +49,7 @@ export class DateColumn {
   }
 
   observe(cell: string): void {
-    const text = dateText(cell)
+    const text = dateText(this.#hasNames ? withoutName(cell) : cell)
     if (isAbsent(text) || isNoDate(text)) return
     const known = this.#known[text.length]
     const isKnown = known !== undefined && isAlike(text, known.text)

@@ -32,6 +32,13 @@ export function dateText(cell: string): string {
     .trim()
 }
 
+/** The date of a cell that begins with a name: of `Ann Lee Mar 1, 2024 9:15 AM`, the part from `Mar` on. */
+export function withoutName(cell: string): string {
+  if (cell.length > 2 * longestDate) return cell
+  const [, month = '', rest = ''] = /\s(\p{L}{3,10})\.?(\s\d{1,2},?\s\d{4}.*)$/u.exec(cell) ?? []
+  return monthNumber(month) === undefined ? cell : month + rest
+}
+
 /**
  * Whether numbers stand together as in a date or time; `3 days ago` and `yes` are neither, and a name before a date
  * (`Ann Lee Mar 1, 2024`) is in no format of dates.

@@ -1,6 +1,6 @@
 import { answersOf, type Answers, yesNo } from './answers.js'
 import { dateFault } from './date-fault.js'
-import { type DateFormat, dateText, isNoDate } from './dates.js'
+import { type DateFormat, dateText, isNoDate, withoutName } from './dates.js'
 import { dayMs } from '../../domain/duration.js'
 import type { DecimalLimits } from '../../domain/money.js'
 import { isUnseen } from '../../domain/text.js'
@@ -28,7 +28,7 @@ export interface ReadingRules {
   toInstant: ToInstant
   now: Date
   answers: Answers
-  preset: Pick<SourceRules, 'formulaGuard'>
+  preset: Pick<SourceRules, 'formulaGuard' | 'namesBeforeDates'>
   /** Whether an unknown word becomes the default instead of a problem. */
   defaultUnknown: boolean
   /** The format of numbers. */
@@ -118,7 +118,7 @@ export class RowReader {
 
   #date(field: string, toInstant: ToInstant): Date | null {
     const { cell, position } = this.#cells.first(field, (value) => isAbsent(value) || isNoDate(value.trim()))
-    const text = dateText(cell)
+    const text = dateText(this.#rules.preset.namesBeforeDates ? withoutName(cell) : cell)
     if (text === '') return null
     const format = this.#rules.dateFormats.get(position ?? field) ?? null
     const time = format === null ? null : format.read(text, toInstant)

@@ -28,6 +28,8 @@ export interface SourceRules {
   formulaGuard?: string | undefined
   /** Whether the product marks blockers in the severity column. */
   severityTellsBlocker?: boolean | undefined
+  /** Whether the name of a person stands before a date: `Ann Lee Mar 1, 2024 9:15 AM`. */
+  namesBeforeDates?: boolean | undefined
   /** The moment of creation that the product's keys hold; null for a key that holds none. Used where no column has it. */
   creationInKey?: ((key: string, now: Date) => Date | null) | undefined
 }

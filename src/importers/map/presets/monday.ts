@@ -27,6 +27,7 @@ export const monday: Preset = {
     in_progress: ['Working on it', 'Fixing', 'In Dev', 'Pending Deploy', 'Stuck'],
     closed: ['Known bug', 'Fixed'],
   },
+  namesBeforeDates: true,
   distinctiveHeaders: ['Subitems', 'Creation log', 'Item ID (auto generated)'],
   needsDistinctiveHeader: true,
   vocabulary: {
