@@ -106,6 +106,9 @@ describe('numbers and lists', () => {
   it('reads hours from hours and from seconds', () => {
     expect(readHours('7.5', 'hours', english)).toBe('7.50')
     expect(readHours('5400', 'seconds', english)).toBe('1.50')
+    for (const grouped of ['28.800', '28,800']) expect(readHours(grouped, 'seconds', english)).toBe('8.00')
+    expect(readHours('1.440', 'minutes', english)).toBe('24.00')
+    expect(readHours('1.500', 'hours', english)).toBe('1.50')
     expect(
       ['-1', '1e3', '1,5', '', '999999999999', 'NaN'].map((text) => readHours(text, 'hours', english)),
     ).toEqual(Array.from({ length: 6 }, () => null))

@@ -31,6 +31,9 @@ export function readHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal
 }
 
 function plainHours(text: string, unit: TimeUnit, readDecimal: ReadDecimal): number | null {
+  // Smaller units are counted as whole numbers: in any locale `28.800` seconds are a group of thousands.
+  if (unit !== 'hours' && /^[1-9]\d{0,2}(?:[.,]\d{3})+$/.test(text))
+    return (Number(text.replace(/\D/g, '')) * secondsIn[unit]) / 3600
   // `50%`, `8 PTS` and `$8` are other quantities.
   const decimal = text.length > 20 || /[^\d\s.,'’+−-]/.test(text) ? null : readDecimal(text)
   return decimal === null ? null : (Number(decimal) * secondsIn[unit]) / 3600
