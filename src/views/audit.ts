@@ -26,7 +26,8 @@ export const auditView: RecordView<AuditEntry> = {
     {
       name: 'entity',
       header: 'ENTITY',
-      text: ({ entity, entityType, entityId }) =>
+      // An entity that is gone, or has no name, as an import, has its type and id; JSON has those in keys of their own.
+      flat: ({ entity, entityType, entityId }) =>
         entity ?? (entityId === null ? fieldLabel(entityType) : `${fieldLabel(entityType)} ${entityId}`),
       brief: ({ entity, entityType, entityId }) =>
         entity ??

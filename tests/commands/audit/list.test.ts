@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { cto } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
@@ -42,6 +44,18 @@ describe('cto audit list', () => {
     expect(stdout).not.toContain(ada.id)
     const json = await cto({ ...db, terminal: 120 }, 'audit', 'list', '--action', 'bug.delete', '--json')
     expect(json.stdout).toMatch(/"projectId": "[0-9a-f-]{36}"/)
+  })
+
+  test('an entity without a name has its type and id, in a pipe as on a terminal; in JSON it has no name', async () => {
+    await writeFile(path.join(db.folder, 'bugs.csv'), 'key,title,severity\nA-1,Login fails,low\n')
+    await cto(db, 'import', 'csv', 'bugs.csv', '--type', 'bugs')
+    await cto(db, 'config', 'set', 'currency', 'EUR', '--shared')
+    const [{ id } = { id: '' }] = await db.sql<{ id: string }>('SELECT id::text FROM import_logs')
+    const line = ['audit', 'list', '--action', 'import.csv,config.set', '--fields', 'action,entity']
+    const entities = lines('action\tentity', 'config.set\tdatabase', `import.csv\timport ${id}`)
+    expect((await cto(db, ...line, '--sort', 'action')).stdout).toBe(entities)
+    const json = await cto(db, ...line, '--sort', 'action', '--json')
+    expect(JSON.parse(json.stdout)).toMatchObject({ data: [{ entity: null }, { entity: null }] })
   })
 
   test('names a shared setting as config set takes it', async () => {
