@@ -23,6 +23,10 @@ const gitReportShape = Type.Object({
   storedCommits: Nullable(Count),
   /** What became of them; skipped are those older than the commits that the repository keeps. */
   commitCounts: Nullable(Type.Object({ created: Count, updated: Count, unchanged: Count, skipped: Count })),
+  /** The name of the project that this import created; null where it was there. */
+  createdProject: Nullable(Type.String()),
+  /** `owner/name` of the repository that it created for the commits, likewise. */
+  createdRepository: Nullable(Type.String()),
   detected: Type.Object({
     /** The folder's name. */
     repository: Type.String(),

@@ -80,6 +80,8 @@ async function importOne(
       ...failedReport(error, ctx.line.flags),
       storedCommits: null,
       commitCounts: null,
+      createdProject: null,
+      createdRepository: null,
       detected: {
         repository: nameOf(ctx, name),
         projectId: null,
@@ -125,6 +127,7 @@ async function readAndLoad(
     { clone, history },
     { ...options, commits: read, erased: read && (await findErasuresOf(ctx, database)) },
   )
+  sayCreated(ctx, name, stored)
   const newest = days.at(-1)
   return {
     importId,
@@ -143,6 +146,8 @@ async function readAndLoad(
     },
     storedCommits: stored.commits && totalOf(stored.commits),
     commitCounts: stored.commits,
+    createdProject: stored.createdProject,
+    createdRepository: stored.createdRepository,
     records: counts.created + counts.updated + counts.unchanged + counts.skipped,
     ...counts,
     rejected: 0,
@@ -187,6 +192,20 @@ async function openCommits(clone: Clone, found: Omit<ReadCommits, 'host'>): Prom
   const { readCommits } = await import('../../importers/git/read-commits.js')
   const { placeOf } = await import('../../importers/git/import-clone.js')
   return readCommits(clone, { ...found, host: placeOf(clone).host })
+}
+
+/** Records of other kinds than the days and commits that are counted. */
+function sayCreated(
+  ctx: Context,
+  name: string,
+  { createdProject, createdRepository }: Pick<GitReport, 'createdProject' | 'createdRepository'>,
+): void {
+  const created = [
+    ...(createdProject === null ? [] : [`the project "${createdProject}"`]),
+    ...(createdRepository === null ? [] : [`the repository ${createdRepository}`]),
+  ]
+  const verb = ctx.line.flags.dryRun ? 'would create' : 'created'
+  if (created.length > 0) ctx.out.notice(`${name}: ${verb} ${created.join(' and ')}`)
 }
 
 interface Remarks {

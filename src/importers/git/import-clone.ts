@@ -34,6 +34,9 @@ export interface ImportedClone {
   githubUrl: string | null
   days: readonly { date: string; linesOfCode: number; techStack: string[] }[]
   counts: { created: number; updated: number; unchanged: number; skipped: number }
+  /** The names of what this import created: the project, and the repository of the commits; null for what was there. */
+  createdProject: string | null
+  createdRepository: string | null
   /** What became of the commits of the default branch; null where they were not read. */
   commits: FactCounts | null
 }
@@ -55,11 +58,11 @@ export async function importClone(
       externalUid: null,
       values: projectValues(history, days.at(-1)),
     }
-    const { projectId, outcome } = await loadRepository(
+    const { projectId, name, outcome } = await loadRepository(
       { tx, importing, mode: 'upsert', effects },
       repository,
     )
-    const commits = options.commits
+    const stored = options.commits
       ? await storeHistory(tx, options.commits, {
           clone,
           projectId,
@@ -69,12 +72,19 @@ export async function importClone(
           erased: options.erased ?? null,
         })
       : null
+    const commits = stored?.counts ?? null
     const { images, ...counts } = await importProjectDays(tx, { projectId, days }, importing)
     for (const { id, image } of images) effects.images.add(dayImages, id, image)
     const skipped = all.length - days.length
     const writtenCommits = commits === null ? 0 : commits.created + commits.updated
     return {
-      result: { projectId, commits, counts: { ...counts, skipped } },
+      result: {
+        projectId,
+        createdProject: outcome === 'created' ? name : null,
+        createdRepository: stored?.createdRepository ?? null,
+        commits,
+        counts: { ...counts, skipped },
+      },
       end: {
         recordsImported: counts.created + counts.updated + writtenCommits,
         recordsFailed: 0,
@@ -103,11 +113,12 @@ async function storeHistory(
   tx: Db,
   history: CommitHistory,
   { clone, projectId, ...storing }: StoreHistory,
-): Promise<FactCounts> {
+): Promise<{ counts: FactCounts; createdRepository: string | null }> {
   await lockDelivery(tx)
+  const place = placeOf(clone)
   const repository = await repositoryOfClone(
     tx,
-    { ...placeOf(clone), defaultBranch: history.branch, projectId },
+    { ...place, defaultBranch: history.branch, projectId },
     storing,
   )
   const counts: FactCounts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }
@@ -120,7 +131,7 @@ async function storeHistory(
   }
   const commits = history.pulls()
   await settleClone(tx, { repositoryId: repository.id, commits, isWhole: !clone.shallow })
-  return counts
+  return { counts, createdRepository: repository.isNew ? place.fullName : null }
 }
 
 /** The number of commits that were read. */

@@ -26,12 +26,13 @@ export interface Repository extends RepositoryIdentity {
 export async function loadRepository(
   context: LoadContext,
   repository: Repository,
-): Promise<{ projectId: string; outcome: 'created' | 'updated' | 'unchanged' }> {
+): Promise<{ projectId: string; name: string; outcome: 'created' | 'updated' | 'unchanged' }> {
   const { created, updated } = await upsert(repositoryKind, context, [repository])
   const project = await findRepositoryProject(context.tx, repository)
   if (!project)
     throw new Error(`the project of ${String(repository.names[0])} is missing after it was stored`)
-  return { projectId: project.id, outcome: created ? 'created' : updated ? 'updated' : 'unchanged' }
+  const outcome = created ? 'created' : updated ? 'updated' : 'unchanged'
+  return { projectId: project.id, name: project.name, outcome }
 }
 
 /** Projects of repositories, identified by the immutable id, else by the URL, else by one of their names. */

@@ -183,6 +183,22 @@ test('importing a clone again changes no commit; a branch that was rewritten lea
   expect(before.length).toBeGreaterThan(left.length)
 })
 
+test('the import names the project and the repository that it created, and nothing the second time', async () => {
+  const folder = clone()
+  const line = ['import', 'git', folder, '--commits']
+  expect((await cto(db, ...line, '--dry-run')).stderr).toContain(
+    `${folder}: would create the project "web" and the repository acme/web\n`,
+  )
+  const first = await cto(db, ...line, '--json')
+  expect(first.stderr).toContain(`${folder}: created the project "web" and the repository acme/web\n`)
+  expect(JSON.parse(first.stdout)).toMatchObject({
+    data: { createdProject: 'web', createdRepository: 'acme/web' },
+  })
+  const again = await cto(db, ...line, '--json')
+  expect(again.stderr).not.toContain('created the')
+  expect(JSON.parse(again.stdout)).toMatchObject({ data: { createdProject: null, createdRepository: null } })
+})
+
 test('the report counts the commits that are new, and those that were known', async () => {
   const folder = clone()
   const head = git(folder, ['rev-parse', 'HEAD'])
