@@ -229,6 +229,8 @@ export const importUndoShape = Type.Object({
   }),
   /** Created by the import, and in use by something else now; events that a later import added to. */
   kept: Type.Object({ projects: Count, users: Count, toolEvents: Count }),
+  /** The projects and the emails of the users that are in use. */
+  keptNames: Type.Object({ projects: Type.Array(Type.String()), users: Type.Array(Type.String()) }),
   /** Closed months that the import had changed and whose stored figures differ from history now. */
   closedMonths: Type.Array(Day),
 })

@@ -9,6 +9,8 @@ import { countUndo, isLeft, undoImport, type Undone } from '../../data/imports/u
 import { countEvents } from '../../data/sessions/undo-sessions.js'
 import { CtoError } from '../../errors.js'
 import { counted } from '../../domain/counted.js'
+import { shellQuoted } from '../../domain/shell-quoted.js'
+import { visible } from '../../output/visible.js'
 import type { ImportUndo } from '../../shapes/import.js'
 import type { Context } from '../../context.js'
 import { closedMonthsRemarks } from './closed-months.js'
@@ -45,7 +47,8 @@ async function undo(ctx: Context, name: string): Promise<void> {
       await requireLast(tx, present)
       const actor = await ctx.db.actor(tx)
       const undone = await undoImport(tx, { log: present, actor })
-      const details = { ...undone, skipped: counts(undone.skipped) }
+      const { keptNames: _, ...counted } = undone
+      const details = { ...counted, skipped: counts(undone.skipped) }
       await recordAudit(tx, actor, [
         { action: 'import.undo', entityType: 'import', entityId: log.id, details },
       ])
@@ -67,6 +70,18 @@ async function undo(ctx: Context, name: string): Promise<void> {
     ctx.out.notice(
       `fix: cto bugs history ${edited} shows the edit; cto bugs delete ${edited} removes the bug`,
     )
+  sayHowDeleted(ctx, report)
+}
+
+/** What is in use stays; a user who wants it gone has to delete the record itself. */
+function sayHowDeleted(ctx: Context, { keptNames: { projects, users } }: ImportUndo): void {
+  const [project, user] = [projects[0], users[0]]
+  if (project !== undefined)
+    ctx.out.notice(
+      `a project in use is left; to delete it all the same: cto projects delete ${shellQuoted(project)}`,
+    )
+  if (user !== undefined)
+    ctx.out.notice(`a user in use is left; to delete it all the same: cto users delete ${shellQuoted(user)}`)
 }
 
 /** @throws CtoError CONFLICT for an import with nothing to undo */
@@ -170,7 +185,7 @@ function counts(skipped: ImportUndo['skipped']): Record<string, number> {
 
 const mostNamed = 20
 
-function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
+function textOf({ deleted, restored, skipped, kept, keptNames }: ImportUndo): string {
   const deletions = listed([
     [deleted.bugs, counted(deleted.bugs, 'bug')],
     [deleted.projects, counted(deleted.projects, 'project')],
@@ -195,8 +210,10 @@ function textOf({ deleted, restored, skipped, kept }: ImportUndo): string {
     ...(kept.toolEvents > 0
       ? [`left, added to by a later import: ${counted(kept.toolEvents, 'event')}`]
       : []),
-    ...(kept.projects > 0 ? [`left, in use: ${counted(kept.projects, 'project')}`] : []),
-    ...(kept.users > 0 ? [`left, in use: ${people(kept.users)}`] : []),
+    ...(kept.projects > 0
+      ? [`left, in use: ${counted(kept.projects, 'project')} (${named(keptNames.projects)})`]
+      : []),
+    ...(kept.users > 0 ? [`left, in use: ${people(kept.users)} (${named(keptNames.users)})`] : []),
   ]
   return lines.map((line) => `${line}\n`).join('')
 }
@@ -219,5 +236,5 @@ function factsOf(count: number): string {
 }
 
 function named(names: readonly string[]): string {
-  return names.slice(0, mostNamed).join(', ') + (names.length > mostNamed ? ', …' : '')
+  return names.slice(0, mostNamed).map(visible).join(', ') + (names.length > mostNamed ? ', …' : '')
 }

@@ -42,6 +42,8 @@ export interface Undone {
   skipped: Record<RecordTable | 'projectMetrics', string[]>
   /** In use by what the import did not create; of events, those that a later import added to. */
   kept: Record<TableOf<UsedKind> | 'toolEvents', number>
+  /** The names of the records that are in use. */
+  keptNames: Record<TableOf<UsedKind>, string[]>
   /** Closed months, such as `2026-10-01`, that the import had changed and whose stored figures differ from history now. */
   closedMonths: string[]
 }
@@ -78,11 +80,13 @@ export async function undoImport(tx: Db, { log, actor }: UndoImport): Promise<Un
       ...byTable(importableKinds, (kind) => parts[kind].edited),
       projectMetrics: days.edited,
     },
-    kept: { ...byTable(usedKinds, (kind) => parts[kind].kept), toolEvents: sessions.kept },
+    kept: { ...byTable(usedKinds, (kind) => parts[kind].used.length), toolEvents: sessions.kept },
+    keptNames: byTable(usedKinds, (kind) => parts[kind].used),
     closedMonths: await compareMonths(tx, touched, actor.now),
   }
   const undoneAt = [...(log.metadata?.undoneAt ?? []), actor.now]
-  const metadata = JSON.stringify({ ...(!isLeft(undone) && { state: 'undone' }), undoneAt, undone })
+  const { keptNames: _, ...counted } = undone
+  const metadata = JSON.stringify({ ...(!isLeft(undone) && { state: 'undone' }), undoneAt, undone: counted })
   await tx.$executeRaw`
     UPDATE import_logs SET metadata = metadata || ${metadata}::jsonb WHERE id = ${log.id}::uuid`
   return undone
@@ -143,8 +147,8 @@ interface UndonePart {
   restored: number
   /** Names of the records that users have edited since. */
   edited: string[]
-  /** In use by what the import did not create. */
-  kept: number
+  /** Names of those in use by what the import did not create. */
+  used: string[]
 }
 
 async function undoKind(
@@ -155,7 +159,7 @@ async function undoKind(
   if (kind === 'bug') {
     const created = await deleteCreatedBugs(tx, log)
     const changed = await restoreBugs(tx, { log, actor, images: images.bug })
-    return { ...created, ...changed, edited: [...created.edited, ...changed.edited], kept: 0 }
+    return { ...created, ...changed, edited: [...created.edited, ...changed.edited], used: [] }
   }
   const created = await deleteUnused(tx, kind, log)
   if (!isRestorable(kind)) return { ...created, restored: 0 }

@@ -24,7 +24,7 @@ export async function deleteUnused(
   tx: Db,
   kind: ImportableKind,
   log: ImportLog,
-): Promise<{ deleted: number; edited: string[]; kept: number }> {
+): Promise<{ deleted: number; edited: string[]; used: string[] }> {
   const { table, nameField } = kinds[kind]
   const found = await tx.$queryRaw<{ id: string; name: string; edited: boolean; used: boolean }[]>`
     SELECT t.id::text, t.${Prisma.raw(columnOf(table, nameField))} AS name,
@@ -38,7 +38,7 @@ export async function deleteUnused(
   return {
     deleted: ids.length,
     edited: found.filter(({ edited, used }) => edited && !used).map(({ name }) => name),
-    kept: found.filter(({ used }) => used).length,
+    used: found.filter(({ used }) => used).map(({ name }) => name),
   }
 }
 

@@ -96,10 +96,14 @@ describe('import undo', () => {
   test('skips records edited since, and lists them (exit 5)', async () => {
     const first = await imported(0, two)
     await cto(at(1), 'bugs', 'start', 'A-1')
-    const { exitCode, stdout } = await undo(2, first)
+    const { exitCode, stdout, stderr } = await undo(2, first)
     expect(exitCode).toBe(5)
     expect(stdout).toContain('left, edited since: 1 bug (BUG-1001)\n')
-    expect(stdout).toContain('left, in use: 1 project\nleft, in use: 1 person\n')
+    expect(stdout).toContain('left, in use: 1 project (Shop)\nleft, in use: 1 person (ada@example.com)\n')
+    expect(stderr).toContain(
+      'a project in use is left; to delete it all the same: cto projects delete Shop\n' +
+        'a user in use is left; to delete it all the same: cto users delete ada@example.com\n',
+    )
     expect(await db.sql('SELECT external_id FROM bugs')).toEqual([{ external_id: 'A-1' }])
     expect(await db.sql('SELECT email FROM users')).toEqual([{ email: 'ada@example.com' }])
   })
