@@ -1,6 +1,6 @@
 import type { ImportLog, ImportState } from '../data/imports/imports.js'
 import { counted } from '../domain/counted.js'
-import type { RecordView } from '../output/field.js'
+import { empty, type RecordView } from '../output/field.js'
 import type { Style } from '../output/style.js'
 
 /** How an import is printed. */
@@ -36,6 +36,13 @@ export const importView: RecordView<ImportLog> = {
     { name: 'source', header: 'DOOR' },
     { name: 'metadata.preset', header: 'PRESET' },
     { name: 'metadata.hash', header: 'SHA-256' },
+    {
+      name: 'metadata.zone',
+      header: 'ZONE',
+      flat: zoneOf,
+      // A file whose times all have a zone leaves none, and neither did earlier versions. Other sources need none.
+      text: (log) => zoneOf(log) ?? (log.source === 'csv' ? 'not recorded' : empty),
+    },
     { name: 'metadata.counts', header: 'COUNTS', text: ({ metadata }) => countsText(metadata?.counts) },
     {
       name: 'metadata.failure',
@@ -55,6 +62,7 @@ export const importView: RecordView<ImportLog> = {
     'metadata.file',
     'metadata.preset',
     'metadata.hash',
+    'metadata.zone',
     'metadata.counts',
     'metadata.failure',
     'recordsImported',
@@ -69,6 +77,12 @@ const stateStyle: Record<ImportState, keyof Style> = {
   failed: 'danger',
   interrupted: 'danger',
   undone: 'dim',
+}
+
+/** In which days and times without a zone were read; of a clone, that of its days. */
+function zoneOf({ metadata }: ImportLog): string | null {
+  const { zone } = (metadata?.mapping ?? {}) as { zone?: string }
+  return metadata?.zone ?? zone ?? null
 }
 
 function countsText(counts: Record<string, number> | undefined): string {

@@ -107,20 +107,25 @@ export interface FormerZone {
 }
 
 /**
- * The zone in which the last import of a source that ended well read times without a zone. An import of a file of the same
- * name counts before those of others.
+ * The zone in which the last import of a source that ended well read times without a zone. Where a file of the same name was
+ * imported, only its imports count: one that was logged before zones were may have been read in any.
  */
 export async function findFormerZone(
   db: Db,
   { type, externalSource, file }: Pick<ImportOrigin, 'type' | 'externalSource' | 'file'>,
 ): Promise<FormerZone | null> {
   const [former] = await db.$queryRaw<FormerZone[]>`
-    SELECT metadata ->> 'zone' AS zone, coalesce(metadata ->> 'file', '') AS file
-    FROM import_logs
-    WHERE metadata ->> 'type' = ${type} AND metadata ->> 'externalSource' = ${externalSource}
-      AND metadata ->> 'state' = 'done' AND metadata ->> 'zone' IS NOT NULL
-    ORDER BY metadata ->> 'file' IS NOT DISTINCT FROM ${file} DESC,
-      timestamp DESC, (metadata ->> 'order')::bigint DESC NULLS LAST
+    WITH done AS (
+      SELECT metadata ->> 'zone' AS zone, coalesce(metadata ->> 'file', '') AS file, timestamp,
+        (metadata ->> 'order')::bigint AS number
+      FROM import_logs
+      WHERE metadata ->> 'type' = ${type} AND metadata ->> 'externalSource' = ${externalSource}
+        AND metadata ->> 'state' = 'done'
+    )
+    SELECT zone, file
+    FROM done
+    WHERE zone IS NOT NULL AND (file = ${file} OR NOT EXISTS (SELECT FROM done WHERE file = ${file}))
+    ORDER BY timestamp DESC, number DESC NULLS LAST
     LIMIT 1`
   return former ?? null
 }

@@ -113,6 +113,24 @@ describe('import show', () => {
     })
   })
 
+  test('shows the zone in which times were read, or that none is recorded', async () => {
+    const [first] = await importTwice()
+    const show = async (...flags: string[]) => {
+      const line = ['import', 'show', first, '--fields', 'metadata.zone', '--no-header', ...flags]
+      return (await cto({ ...db, terminal: 80 }, ...line)).stdout.trim()
+    }
+    await db.sql(`UPDATE import_logs SET metadata = metadata || '{"zone": "Europe/Berlin"}'`)
+    expect(await show('-f', 'list')).toContain('Europe/Berlin')
+    await db.sql(`UPDATE import_logs SET metadata = metadata - 'zone'`)
+    expect(await show('-f', 'list')).toContain('not recorded')
+    expect(await show('-f', 'tsv')).toBe('')
+    expect(await show('--json')).toContain('"zone": null')
+    await db.sql(
+      `UPDATE import_logs SET metadata = metadata || '{"preset": "git", "mapping": {"zone": "Asia/Tokyo"}}'`,
+    )
+    expect(await show('-f', 'list')).toContain('Asia/Tokyo')
+  })
+
   test('rejects an unknown one (exit 3)', async () => {
     const { exitCode, stderr } = await cto(db, 'import', 'show', 'nonsense')
     expect([exitCode, stderr]).toEqual([3, 'error: no import nonsense\n  fix: cto import history\n'])

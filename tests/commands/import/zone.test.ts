@@ -91,6 +91,16 @@ describe('a file that is imported again in another zone', () => {
     expect(elsewhere.stderr).not.toMatch(remark)
   })
 
+  test('has no remark where the import of the file holds no zone, whatever one of another file holds', async () => {
+    await writeFile(path.join(db.folder, 'other.csv'), lines(header, 'B-1,Search,Low,Open,2026-01-07'))
+    await cto(db, 'import', 'csv', 'other.csv', '--type', 'bugs', '--from', 'jira')
+    await importBugs(db, local)
+    await db.sql(`UPDATE import_logs SET metadata = metadata - 'zone' WHERE metadata->>'file' = 'export.csv'`)
+    const again = await importBugs(db, local, '--tz', 'Europe/Berlin', '--json')
+    expect(again.stderr).not.toMatch(remark)
+    expect(reportIn(again)).toMatchObject({ formerZone: null })
+  })
+
   test('prefers the import of the same file to a later one of the source', async () => {
     await importBugs(db, local)
     await writeFile(path.join(db.folder, 'other.csv'), lines(header, 'B-1,Search,Low,Open,2026-01-07'))
