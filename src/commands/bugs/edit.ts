@@ -60,6 +60,7 @@ export async function editBugs(
 ): Promise<void> {
   const advanced = new Set<string>()
   const done = new Map<string, Bug>()
+  const reopened = new Set<string>()
   await applyToSelected(ctx, names, {
     ...options,
     verb: edit.verb,
@@ -68,14 +69,32 @@ export async function editBugs(
       return `cto bugs ${edit.verb} ${bugs.join(' ')} --note ${shellQuoted(note)}`
     },
     work: async (tx, ids) => {
-      const applied = await applyEdit(tx, ctx, { ids, options, edit, advanced })
+      const applied = await applyEdit(tx, ctx, { ids, options, edit, advanced, reopened })
       for (const { bug } of applied) done.set(bug.id, bug)
       return applied
     },
   })
   const remark = edit.remark?.([...done.values()])
   if (remark) ctx.out.notice(remark)
+  const duplicates = duplicatesRemark([...done.values()].filter(({ id }) => reopened.has(id)))
+  if (duplicates !== null) ctx.out.notice(duplicates)
 }
+
+/** Reopening a bug does not make it another bug than its original: only the user knows. */
+function duplicatesRemark(reopened: readonly Bug[]): string | null {
+  const duplicates = reopened.filter(({ duplicateOf }) => duplicateOf !== null)
+  const [first] = duplicates
+  if (!first?.duplicateOf) return null
+  const numbers = duplicates.slice(0, mostNamed).map(({ bugNumber }) => bugNumber)
+  const which =
+    duplicates.length === 1
+      ? `${first.bugNumber} is still a duplicate of ${first.duplicateOf.bugNumber}`
+      : `${duplicates.length} bugs are still duplicates of others`
+  return `${which} → cto bugs duplicate ${numbers.join(' ')} --of none`
+}
+
+/** Further bugs would make the line too long to read. */
+export const mostNamed = 10
 
 interface ApplyEdit {
   ids: readonly string[]
@@ -83,12 +102,14 @@ interface ApplyEdit {
   edit: Edit
   /** Projects that this command has moved on. */
   advanced: Set<string>
+  /** Ids of the resolved bugs that this command has reopened. */
+  reopened: Set<string>
 }
 
 async function applyEdit(
   tx: Db,
   ctx: Context,
-  { ids, options, edit, advanced }: ApplyEdit,
+  { ids, options, edit, advanced, reopened }: ApplyEdit,
 ): Promise<Applied[]> {
   const actor = await ctx.db.actor(tx)
   const change = { ...(await edit.change(tx, actor)), addHours: options.hours }
@@ -101,6 +122,7 @@ async function applyEdit(
     force: options.force,
     ifUnchangedSince: options.ifUnchanged,
   })
+  for (const { id, before, after } of results) if (isResolved(before) && !isResolved(after)) reopened.add(id)
   if (options.advanceMilestone) {
     const resolved = results.filter(({ before, after }) => isResolved(after) && !isResolved(before))
     const projects = new Set(resolved.map(({ projectId }) => projectId).filter((id) => id !== null))

@@ -5,7 +5,7 @@ import type { Context } from '../../context.js'
 import { createUserFix, hasUsers } from '../../data/users/first-user.js'
 import type { CommandDefinition } from '../definition.js'
 import { bugResultView } from '../../views/bug-result.js'
-import { addEditOptions, editBugs, type EditOptions } from './edit.js'
+import { addEditOptions, editBugs, mostNamed, type EditOptions } from './edit.js'
 
 interface Step {
   verb: string
@@ -101,6 +101,3 @@ function unassignedRemark(
   const who = '--as you@example.com or CTO_USER names you'
   return `${which} no assignee, since no acting user is set; ${who} → cto bugs assign ${numbers.slice(0, mostNamed).join(' ')} --to USER`
 }
-
-/** Further bugs would make the line too long to read. */
-const mostNamed = 10

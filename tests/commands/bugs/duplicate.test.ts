@@ -78,6 +78,23 @@ describe('bugs duplicate', () => {
     expect(await show('1002')).toMatchObject({ duplicateOf: null, status: 'closed' })
   })
 
+  test('stays a duplicate when it is reopened, with a remark and the command that ends it', async () => {
+    for (const title of ['Checkout', 'Checkout again', 'Once more', 'Logo']) await addBug(db, { title })
+    await run('duplicate', '1002', '1003', '--of', '1001')
+    const { exitCode, stderr } = await run('reopen', '1002')
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(
+      'BUG-1002 is still a duplicate of BUG-1001 → cto bugs duplicate BUG-1002 --of none\n',
+    )
+    expect((await run('start', '1002')).stderr).not.toContain('still a duplicate')
+    await run('ship', '1002', '--force')
+    const both = await run('update', '1002', '1003', '1004', '--status', 'pending', '--yes')
+    const [, fix = ''] = /^2 bugs are still duplicates of others → cto bugs (.*)$/m.exec(both.stderr) ?? []
+    expect(fix).toBe('duplicate BUG-1002 BUG-1003 --of none')
+    expect((await run(...fix.split(' '))).exitCode).toBe(0)
+    expect(await show('1003')).toMatchObject({ duplicateOf: null, status: 'pending' })
+  })
+
   test('outlives its original as a bug of its own', async () => {
     for (const title of ['Checkout', 'Checkout again']) await addBug(db, { title })
     await run('duplicate', '1002', '--of', '1001')
