@@ -7,8 +7,8 @@ import { alone, groups } from './groups.js'
  * `cto` and `cto bugs` mean their help, and `cto help bugs list` the help of that verb: commander prints the first
  * two on stderr as a failure, and the wrong page for the third.
  */
-export function normalise(given: readonly string[]): string[] {
-  const argv = withSharedFirst(given)
+export async function normalise(given: readonly string[]): Promise<string[]> {
+  const argv = await withSharedFirst(given)
   const words = firstWords(withGlobalOptions(new Command('cto'), ''), argv)
   const [first, second] = words
   const isGroup = (word: string | undefined) => groups.some(({ name }) => name === word)
@@ -41,20 +41,33 @@ const sharedFlags = new Map([
   ['--no-pager', false],
 ])
 
-/** A command that runs others takes these flags from the line after `--` too. */
-function withSharedFirst(argv: readonly string[]): string[] {
+/** A command that runs others takes these flags from the line after `--` too, unless the verb there has one of its own. */
+async function withSharedFirst(argv: readonly string[]): Promise<string[]> {
   const marker = argv.indexOf('--')
   if (marker < 0 || !runsOthers(argv)) return [...argv]
   const [first, rest]: [string[], string[]] = [[], []]
   const line = argv.slice(marker + 1)
+  const own = await ownFlags(line)
+  const valueOf = (flag: string) => (own.includes(flag) ? undefined : sharedFlags.get(flag))
   for (let i = 0; i < line.length; i++) {
     const word = required(line[i], 'a word of the line')
-    const takesValue = sharedFlags.get(word)
-    const isShared = takesValue !== undefined || sharedFlags.get(word.split('=', 1).join('')) === true
+    const takesValue = valueOf(word)
+    const isShared = takesValue !== undefined || valueOf(word.split('=', 1).join('')) === true
     const to = isShared ? first : rest
     to.push(word, ...(takesValue ? line.slice(++i, i + 1) : []))
   }
   return [...first, ...argv.slice(0, marker), '--', ...rest]
+}
+
+/** The flags of the verb that a line names: `--locale` of an import is the format of its numbers. */
+async function ownFlags(line: readonly string[]): Promise<readonly string[]> {
+  const [group, verb] = firstWords(withGlobalOptions(new Command('cto'), ''), line)
+  const loaded = await groups.find(({ name }) => name === group)?.load()
+  if (loaded === undefined) return []
+  const definition = 'map' in loaded ? loaded.find(({ name }) => name === verb) : loaded
+  const command = new Command()
+  definition?.parameters?.(command)
+  return command.options.flatMap(({ short, long }) => [short, long].filter((flag) => flag !== undefined))
 }
 
 /** Whether the words after `--` are a line of their own. */

@@ -77,7 +77,7 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   }
   host.onUncaught(reportAny)
   try {
-    argv = normalise(host.argv)
+    argv = await normalise(host.argv)
     const program = await buildProgram(argv, ctx, host)
     flags.current = flagsOf(program)
     directHelp(program, {

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { inOrder } from '../../../src/admin/workspaces/in-order.js'
 import { cto, type World } from '../../helpers/cto.js'
@@ -186,3 +188,16 @@ test('results come in order, whichever is ready first, with a limit of runs at o
   for await (const each of inOrder([30, 1, 10, 1, 1], 2, work)) results.push(each)
   expect([results, most]).toEqual([[30, 1, 10, 1, 1], 2])
 })
+
+test.each([[['--locale', 'de']], [['--locale=de']]])(
+  'a flag that the command has itself stays its own: an import reads numbers by %j',
+  async (locale) => {
+    const name = `numbers${locale.length}.csv`
+    await writeFile(path.join(world.folder, name), `Title;Revenue\n${name};1.234\n`)
+    const line = ['import', 'csv', name, '--type', 'bugs', '--map', 'revenueImpact=Revenue', ...locale]
+    const ran = await each('one.com', '--yes', '--', ...line)
+    expect(ran.exitCode, ran.stderr).toBe(0)
+    const list = ['bugs', 'list', '--text', name, '-w', 'one.com']
+    expect(await data(world, ...list)).toMatchObject([{ revenueImpact: '1234.00' }])
+  },
+)
