@@ -183,3 +183,26 @@ describe('a column with each value once, above empty cells, as merged cells are 
     expect(await warningsOf(...statuses)).toEqual([])
   })
 })
+
+test.each([
+  [['7', '', 'see the wiki'], ['column 4 has no header, and its 2 values are not used → --map FIELD=#4']],
+  [['0', '1', '2'], []],
+  [['1', '2', '3'], []],
+  [['', '', ''], []],
+])(
+  'a column without a header and with the values %j is named where they are lost',
+  async (cells, warnings) => {
+    const rows = cells.map((cell, at) => `${at},a,Open,${cell},High,2026-03-01`)
+    const { plan } = await importText('bugs', lines('ID,Title,Status,,Priority,Created', ...rows))
+    expect(plan.warnings).toEqual(warnings)
+  },
+)
+
+test.each([['#REF!'], ['#NAME?'], ['########'], ['#BEZUG!']])('%s is no title', async (title) => {
+  const { run } = await importText('bugs', lines('ID,Title,Status', `1,${title},Open`), {
+    maxErrors: { percent: 100 },
+  })
+  expect(run.tally.problems.groups.map(describeGroup)).toEqual([
+    `E_REQUIRED title "${title}" (is an error of a spreadsheet) 1×, first record 1`,
+  ])
+})

@@ -12,6 +12,7 @@ import { MergedCells } from './merged-cells.js'
 import type { RecordFilter } from './record-filter.js'
 import { RoundedKeys } from './rounded-keys.js'
 import { KeySet } from './key-set.js'
+import { UnnamedColumns } from './unnamed-columns.js'
 import { countSkipped, readRows, type Row } from '../csv/rows.js'
 import type { Source } from '../csv/source.js'
 import { detached } from '../spelling.js'
@@ -40,7 +41,7 @@ export interface Survey {
   hasDecimalKeys: boolean
   /** Keys such as `12.0` in a file that has `12` too. */
   doubtfulKeys: ReadonlySet<string>
-  /** What the columns show that is probably damaged. */
+  /** What is doubtful about its columns. */
   remarks: readonly string[]
   /** Immutable ids that stand in the file under several keys. */
   uids: RepeatedUids
@@ -74,6 +75,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
   const decimals = new DecimalKeys(keys)
   const hasKeyColumn = options.mapping.positions.has('externalId') && options.mapping.key.length === 0
   const merged = new MergedCells(options.mapping)
+  const unnamed = new UnnamedColumns(options.mapping, options.table.columns)
   const uids = new UidSurvey(options.mapping, options.preset)
   const wordCounts = options.wordFilters.map((filter) => new WordCount(filter))
   const width = options.table.columns.length
@@ -83,6 +85,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     for (const row of batch) {
       if (structuralProblem(row, width, options.pad) !== null) continue
       merged.observe(row.cells)
+      unnamed.observe(row.cells)
       for (const count of wordCounts) count.observe(row.cells)
       if (!options.isChosen(row.cells)) continue
       chosen += 1
@@ -101,7 +104,7 @@ export async function surveyFile(options: SurveyOptions): Promise<Survey> {
     rounded: rounded.found,
     hasDecimalKeys,
     doubtfulKeys: decimals.doubtful,
-    remarks: merged.remarks(options.table.columns),
+    remarks: [...merged.remarks(options.table.columns), ...unnamed.remarks],
     uids,
   }
   if (options.onlyBeginning === true) return { ...found, dataRecords: null, sha256: '' }

@@ -10,7 +10,7 @@ const when = '(?:date|time|datetime|at|on|utc)'
 /** In the form of `headerKey`, without brackets and their content. */
 const patterns = {
   title:
-    `short(?:description|desc|summary)|titel|betreff|thema|zusammenfassung|kurzbeschreibung|bezeichnung|titre|sujet|objet|` +
+    `(?:short|ticket|case|incident|defect)(?:description|desc|summary|subject|title|name)|titel|betreff|thema|zusammenfassung|kurzbeschreibung|bezeichnung|titre|sujet|objet|` +
     `intitulé|título|asunto|assunto|resumen|resumo|rubrik|ämne|sammanfattning|件名|タイトル|題名|概要|标题|主题|제목`,
   externalId:
     `(?:ticket|issue|bug|defect|case|incident|task|item|request)(?:#|no\\.?|nr\\.?|num|number|id|key)|no\\.?|nr\\.?|№|` +

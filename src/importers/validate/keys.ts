@@ -51,7 +51,7 @@ export function keyIn(cell: string): string {
 
 const exponent = /^[+-]?\d+(?:[.,]\d+)?e[+-]\d+$/i
 /** In any language: #REF!, #BEZUG!, #¡VALOR!, #ИМЯ?, #DIV/0!, #N/A, #N/D, #NV. */
-const spreadsheetError = /^#(?:¡?[\p{L}/]+\d?[!?]|N\/\p{L}+|NV|ND|#+)$/iu
+export const spreadsheetError = /^#(?:¡?[\p{L}/]+\d?[!?]|N\/\p{L}+|NV|ND|#+)$/iu
 
 /** Why a non-empty text identifies no record; null for a valid key. */
 export function keyFault(text: string): string | null {

@@ -4,7 +4,7 @@ import { dayMs } from '../../domain/duration.js'
 import { labelSet } from '../../domain/label-set.js'
 import { plainBugFields } from '../../domain/bug-fields.js'
 import type { ImportedBug } from './imported.js'
-import { isNoKey, keyFault, soundUid, roundedFault } from './keys.js'
+import { isNoKey, keyFault, soundUid, roundedFault, spreadsheetError } from './keys.js'
 import { type FindPerson, personReader } from './people.js'
 import type { CreationInKey, SourceRules } from './source-rules.js'
 import { isBlockerLabel, labelReader, labelsIn, type Labelled } from './labels.js'
@@ -53,7 +53,7 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
       externalUid: soundUid(row.text('externalUid') ?? '', rules.preset) || null,
       bugNumber: rules.keepNumbers ? numberOf(row, key) : null,
       externalUrl: row.text('externalUrl'),
-      title: row.requiredText('title'),
+      title: titleOf(row),
       description: row.text('description'),
       severity: severityOf(row, rules, { words: severity, labelled }),
       status,
@@ -72,6 +72,12 @@ export function bugReader(rules: BugRules): (row: RowReader, key: string) => Imp
     for (const { field, read } of plainReaders) record[field] = read(row)
     return record
   }
+}
+
+function titleOf(row: RowReader): string {
+  const title = row.requiredText('title')
+  if (spreadsheetError.test(title)) row.problem('E_REQUIRED', 'title', title, 'is an error of a spreadsheet')
+  return title
 }
 
 /** What a source plans with, as labels: `due:2026-03-01`, a text that is no date as it is, and `fix:2.1`. */
