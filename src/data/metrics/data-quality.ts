@@ -102,7 +102,7 @@ const checks = {
     doubtful: Prisma.sql`b.assigned_to_id IS NULL`,
   },
   resolvedWithoutHours: {
-    what: 'resolved bugs without estimatedHours or actualHours',
+    what: 'resolved bugs that lack estimatedHours, actualHours or both',
     affects: ['estimate.accuracy'],
     population: 'resolved',
     doubtful: Prisma.sql`(b.estimated_hours IS NULL OR b.actual_hours IS NULL)`,

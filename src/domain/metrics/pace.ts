@@ -130,7 +130,7 @@ export const paceMetrics = {
     title: 'estimate accuracy',
     unit: 'ratio',
     formula: 'median of actualHours ÷ estimatedHours, over bugs resolved in the window',
-    exclusions: 'bugs without either, or estimated at 0 hours',
+    exclusions: 'bugs that lack one of them or both, or estimated at 0 hours',
     over: 'window',
     sample: 'estimate',
     column: 'ratio',

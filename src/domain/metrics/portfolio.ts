@@ -102,7 +102,7 @@ export const portfolioMetrics = {
     title: 'return on investment',
     unit: 'ratio',
     formula: 'Σ roiScore × year3Revenue ÷ Σ year3Revenue',
-    exclusions: 'cancelled projects; projects without either',
+    exclusions: 'cancelled projects; projects that lack one of them or both',
     column: 'roi',
     isMultiple: true,
     better: 'more',

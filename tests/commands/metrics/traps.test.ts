@@ -90,6 +90,18 @@ describe('metrics must not', () => {
   })
 })
 
+test('a resolved bug that lacks one of the two kinds of hours counts as a gap, and so does one that lacks both', async () => {
+  await addResolved(1, { estimatedHours: '2.00', actualHours: '3.00' })
+  await addResolved(2, { estimatedHours: '2.00' })
+  await addResolved(3, { actualHours: '3.00' })
+  await addResolved(4)
+  expect((await engineering())['estimate.accuracy']).toMatchObject({ value: 1.5, n: 1 })
+  const { stderr } = await cto(db, 'metrics', 'engineering')
+  expect(stderr).toContain(
+    '3 of 4: resolved bugs that lack estimatedHours, actualHours or both; affects estimate.accuracy\n',
+  )
+})
+
 async function addResolved(hours: number, bug: Parameters<typeof addBug>[1] = {}) {
   const added = await addBug(db, { ...bug, at: hoursAgo(100) })
   await changeBug(db, added, { status: 'closed', at: hoursAgo(100 - hours) })
