@@ -62,12 +62,12 @@ export const importView: RecordView<ImportLog> = {
     'metadata.file',
     'metadata.preset',
     'metadata.hash',
-    'metadata.zone',
     'metadata.counts',
     'metadata.failure',
     'recordsImported',
     'recordsFailed',
     'errors',
+    'metadata.zone',
   ],
 }
 
