@@ -41,6 +41,8 @@ export interface GetFigures {
  * nothing can interrupt an embedded database during a statement.
  */
 export async function getFigures(db: Db, { ids, scope }: GetFigures): Promise<Figure[]> {
+  // A report on repositories alone, in a database that has none.
+  if (ids.length === 0) return []
   const figures = new Map<MetricId, Figure>()
   for (const some of scope.past ? bySample(ids) : [ids]) {
     for (const figure of await readFigures(db, { ids: some, scope })) figures.set(figure.id, figure)

@@ -47,6 +47,14 @@ test('where sessions are known, the page has their figures, equal to those of me
     expect([id, figures.find((figure) => figure.id === id)?.value]).toEqual([id, value])
 })
 
+test('on repositories alone, where none is known, it has no figures', async () => {
+  const { exitCode, stdout } = await cto(db, 'report', '--bots', 'only', '--json')
+  expect([exitCode, JSON.parse(stdout)]).toMatchObject([
+    0,
+    { data: { figures: [], before: [], quality: [] } },
+  ])
+})
+
 test('what people wrote stays text in every place that shows it', async () => {
   const [person, project] = [await addUser(db, 'ada', { name: hostile }), await addProject(db, hostile)]
   await addBug(db, {
