@@ -232,6 +232,7 @@ export const sessionMetrics = {
     title: 'share of input read from caches',
     unit: 'ratio',
     formula: 'Σ cacheRead ÷ (Σ input + Σ cacheRead + Σ cacheWrite)',
+    exclusions: `requests whose source does not count tokens read from caches: they are in neither sum; ${requests.exclusions}`,
     column: 'cache',
     aggregate: 'quotient',
     better: 'more',
