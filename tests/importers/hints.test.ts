@@ -13,6 +13,7 @@ test.each([
   ['severity', 'Unbreak Now!', `--map 'severity.Unbreak Now!=critical'`],
   ['severity', 'Severity 1', '--map "severity.Severity 1=critical"'],
   ['severity', '1', '--map "severity.1=critical"'],
+  ['severity', '1.0', '--map "severity.1.0=critical"'],
   ['severity', '5 Later', '--map "severity.5 Later=low"'],
   ['severity', 'Severity 4', '--map "severity.Severity 4=low"'],
   ['isBlocker', 'igen', '--map "isBlocker.igen=ANSWER" (ANSWER: yes, no)'],
@@ -89,4 +90,10 @@ test('a name before a date has no format that --date-format could name', async (
     '2,b,"Bo Kim Mar 2, 2024 9:15 AM"',
   )
   expect(hints).toEqual(['export dates with day, month and year, or --ignore "Created"'])
+})
+
+test.each([['severity.1.0=low'], ['severity.1=low']])('--map %s is the answer for 1.0', async (answer) => {
+  const text = lines('ID,Title,Severity,Status', '1,a,1.0,Open')
+  const { records } = await importText('bugs', text, { map: [answer] })
+  expect(records).toMatchObject([{ severity: 'low' }])
 })

@@ -3,6 +3,7 @@ import { countSlips, nearest } from '../../domain/nearest.js'
 import type { ProjectStatus } from '../../domain/project.js'
 import type { UserRole } from '../../domain/user.js'
 import { detached, valueKey } from '../spelling.js'
+import { wholeKey } from './keys.js'
 import { mostWordsKept } from './translator.js'
 import { commonSeverities, commonStatuses, projectStatusWords, roleWords } from './words.js'
 
@@ -92,7 +93,7 @@ function guesser<Ours extends string>(
   const before = new Map<string, Guess<Ours> | undefined>()
   return (word) => {
     if (before.has(word)) return before.get(word)
-    const guessed = guess(word)
+    const guessed = guess(wholeKey(word))
     if (before.size < mostWordsKept) before.set(detached(word), guessed)
     return guessed
   }
