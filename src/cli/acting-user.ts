@@ -4,6 +4,7 @@ import type { Db } from '../engine/client.js'
 import { CtoError, required } from '../errors.js'
 import type { Origin } from '../settings/found.js'
 import { noUser } from '../settings/typed-value.js'
+import { unsetFix } from '../settings/unset-fix.js'
 import type { Doing } from './handle-input.js'
 
 interface ActingUserOptions {
@@ -52,7 +53,7 @@ async function refusalOf(
   const variable =
     origin.from === 'variable' ? required(origin.name, 'the variable that names the user') : null
   const source = variable ?? 'the setting user'
-  const unset = variable === null ? 'cto config unset user' : `unset ${variable}`
+  const unset = required(unsetFix('user', origin), 'where the user is set')
   const create = code === 'NOT_FOUND' ? `${createNamedUserFix(name)}, ` : ''
   return new CtoError(code, message, {
     reason: [`${source} names the acting user`, reason].filter((part) => part !== undefined).join('; '),

@@ -1,3 +1,4 @@
+import { unsetFix } from './unset-fix.js'
 import type { ConnectionLimits, DatabaseAccess, ServerSettings, TlsSettings } from '../engine/settings.js'
 import { CtoError } from '../errors.js'
 import type { UrlInUse } from './database-values.js'
@@ -132,12 +133,7 @@ function readCertificate(file: string | null, parameter: string, problems: Probl
 }
 
 /** A setting outlives the database for which it was made. */
-function workspaceFix({ from, name }: Origin): string | undefined {
-  const without = {
-    user: 'cto config unset workspace',
-    project: 'cto config unset workspace --project',
-    profile: `cto config unset ${name ?? ''}`,
-    variable: `unset ${name ?? ''}`,
-  }
-  return from in without ? `${without[from as keyof typeof without]}, or --workspace none` : undefined
+function workspaceFix(origin: Origin): string | undefined {
+  const unset = unsetFix('workspace', origin)
+  return unset === null ? undefined : `${unset}, or --workspace none`
 }

@@ -1,7 +1,8 @@
-import { findFirstRowAt, findLastBackup, type LastBackup } from '../../data/admin/backups.js'
+import { findFirstRowAt, findLastBackup, findLastResetAt, type LastBackup } from '../../data/admin/backups.js'
 import { findUnarchivedWorkspaces } from '../../data/workspaces/archived-workspaces.js'
 import { counted } from '../../domain/counted.js'
 import { CtoError } from '../../errors.js'
+import { inFileName } from '../archive/archive-name.js'
 import { listArchives } from '../archive/archive-folder.js'
 import type { Check } from './check.js'
 import { dayMs } from '../../domain/duration.js'
@@ -15,18 +16,21 @@ export const backupChecks: readonly Check[] = [
   {
     id: 'backup.age',
     severity: 'warn',
-    examine: async ({ ask, now, database }) => {
+    examine: async ({ ask, now, database, backups }) => {
       const since = new Date(now.getTime() - oldDays * dayMs)
-      const { backup, firstRowAt, unarchived } = await ask(async (db) => ({
+      const { backup, firstRowAt, resetAt, unarchived } = await ask(async (db) => ({
         backup: await findLastBackup(db),
         firstRowAt: await findFirstRowAt(db),
+        resetAt: await findLastResetAt(db),
         unarchived: database.workspace === null ? await findUnarchivedWorkspaces(db, since) : [],
       }))
       const isOld = (at: Date) => at < since
       const isNew = backup === null && (firstRowAt === null || !isOld(firstRowAt))
+      const older = backup === null ? await archiveBefore(resetAt, { backups, name: database.name }) : ''
       const ofRows: Fault = {
         severity: 'warn',
-        message: backup === null ? 'there is no backup' : `the last backup is of ${backup.at.toISOString()}`,
+        message:
+          backup === null ? `there is no backup${older}` : `the last backup is of ${backup.at.toISOString()}`,
         objects: ['backup'],
         fix: { command: 'cto db backup' },
       }
@@ -40,7 +44,7 @@ export const backupChecks: readonly Check[] = [
       const isOverdue = !isNew && (backup === null || isOld(backup.at))
       return faulty(
         [isOverdue ? ofRows : null, unarchived.length > 0 ? ofWorkspaces : null],
-        isNew ? `no backup yet; every row is younger than ${oldDays} days` : ofRows.message,
+        isNew ? `no backup yet; every row is younger than ${oldDays} days${older}` : ofRows.message,
       )
     },
   },
@@ -62,6 +66,20 @@ export const backupChecks: readonly Check[] = [
     },
   },
 ]
+
+/** What is left of before a reset, which deletes rows and no archives; empty where nothing is. */
+async function archiveBefore(
+  resetAt: Date | null,
+  { backups, name }: { backups: string | null; name: string },
+): Promise<string> {
+  if (resetAt === null || backups === null) return ''
+  const archives = await archivesIn(backups)
+  const newest = archives.find(
+    (each) => !each.partial && each.name === inFileName(name) && each.createdAt < resetAt,
+  )
+  if (newest === undefined) return ''
+  return `; the newest archive, of ${newest.createdAt.toISOString()}, is of before db reset on ${resetAt.toISOString()}`
+}
 
 /** The command that verifies a backup. An encrypted archive does not show its id: the newest one is taken for it. */
 async function verification({ id }: LastBackup, backups: string | null): Promise<string> {

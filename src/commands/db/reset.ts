@@ -1,6 +1,9 @@
+import { createNamedUserFix } from '../../data/users/first-user.js'
 import type { Database } from '../../engine/database.js'
 import { requireResettable, resetTables } from '../../engine/tables.js'
 import type { Context } from '../../context.js'
+import { noUser } from '../../settings/typed-value.js'
+import { unsetFix } from '../../settings/unset-fix.js'
 import { migrationView } from '../../views/database.js'
 import { workspacesBeside } from '../workspaces-beside.js'
 import type { CommandDefinition } from '../definition.js'
@@ -36,4 +39,17 @@ async function recreateTables(ctx: Context, { confirm }: ResetOptions): Promise<
   }
   const applied = await ctx.db.open('inspect', reset, { changesTables: true })
   await ctx.out.page(migrationView, { data: applied, total: applied.length })
+  if (!dryRun) sayUserIsGone(ctx)
+}
+
+/** Where a variable or a file names the acting user, every command that writes is now refused. */
+function sayUserIsGone(ctx: Context): void {
+  const { values, origins } = ctx.line.settings
+  const unset = unsetFix('user', origins.user)
+  if (values.user === null || values.user === noUser || unset === null) return
+  const { from, name } = origins.user
+  ctx.out.notice(
+    `${from === 'variable' ? name : 'the setting user'} names "${values.user}", who is no user now`,
+  )
+  ctx.out.notice(`fix: ${createNamedUserFix(values.user)}, or ${unset}`)
 }

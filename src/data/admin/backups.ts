@@ -50,6 +50,13 @@ export async function findLastVerifiedBackup(db: Db): Promise<LastBackup | null>
   return backup ?? null
 }
 
+/** When the tables were last created anew; null where they never were. */
+export async function findLastResetAt(db: Db): Promise<Date | null> {
+  const [row] = await db.$queryRaw<{ at: Date | null }[]>`
+    SELECT max(created_at) AS at FROM audit_log WHERE action = 'db.reset'`
+  return row?.at ?? null
+}
+
 /** When the first row was stored; null without rows. */
 export async function findFirstRowAt(db: Db): Promise<Date | null> {
   const [row] = await db.$queryRaw<{ at: Date | null }[]>`

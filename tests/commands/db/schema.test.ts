@@ -3,9 +3,10 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { droppable, namesOf } from '../../../src/engine/schema/catalogue.js'
 import type { MigrationSet } from '../../../src/engine/schema/migration-set.js'
 import { resetSchema } from '../../../src/engine/schema/reset.js'
+import { hourMs } from '../../../src/domain/duration.js'
 import { cto, now, version } from '../../helpers/cto.js'
 import { useDatabase } from '../../helpers/database.js'
-import { addBug } from '../../helpers/factories.js'
+import { addBug, addUser } from '../../helpers/factories.js'
 import { lines } from '../../helpers/lines.js'
 import { readPortfolio } from '../../helpers/migration-sets.js'
 
@@ -210,6 +211,35 @@ describe('cto db reset', () => {
     const audit = await db.sql("SELECT action, user_agent, details->'rows'->'bugs' AS bugs FROM audit_log")
     expect(audit).toEqual([{ action: 'db.reset', user_agent: `cto/${version}`, bugs: 1 }])
     expect((await addBug(db)).bugNumber).toBe('BUG-1001')
+  })
+
+  test.each(['CTO_USER', 'the setting user'])('remarks that %s names no user now', async (source) => {
+    await addUser(db, 'ada')
+    const isVariable = source === 'CTO_USER'
+    const env = { ...db.env, ...(isVariable && { CTO_USER: 'ada@example.com' }) }
+    if (!isVariable) await cto(db, 'config', 'set', 'user', 'ada@example.com')
+    const { exitCode, stderr } = await cto({ ...db, env }, 'db', 'reset', '--confirm', databaseName())
+    expect(exitCode).toBe(0)
+    expect(stderr).toContain(
+      lines(
+        `${source} names "ada@example.com", who is no user now`,
+        `fix: cto users create --email ada@example.com --name "Your Name", or ${isVariable ? 'unset CTO_USER' : 'cto config unset user'}`,
+      ),
+    )
+    await cto(db, 'config', 'unset', 'user')
+  })
+
+  test('leaves archives, which doctor tells from backups of the new tables', async () => {
+    expect((await cto(db, 'db', 'backup')).exitCode).toBe(0)
+    const later = { ...db, now: new Date(now.getTime() + hourMs) }
+    expect((await cto(later, 'db', 'reset', '--confirm', databaseName())).exitCode).toBe(0)
+    const message = async () =>
+      (await cto(later, 'db', 'doctor', '--only', 'backup.age', '--fields', 'message', '--no-header')).stdout
+    expect(await message()).toBe(
+      'no backup yet; every row is younger than 7 days; the newest archive, of 2026-03-02T09:00:00.000Z, is of before db reset on 2026-03-02T10:00:00.000Z\n',
+    )
+    expect((await cto(later, 'db', 'backup')).exitCode).toBe(0)
+    expect(await message()).toBe('the last backup is of 2026-03-02T10:00:00.000Z\n')
   })
 
   test('with --dry-run keeps everything, and does not ask', async () => {
