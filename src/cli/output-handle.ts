@@ -5,11 +5,12 @@ import { wrapRemark } from '../output/wrap-remark.js'
 import type { Host } from './host.js'
 import type { HandleInput } from './handle-input.js'
 import { toTerminal } from './format.js'
-import { startProgress } from './progress.js'
+import type { ProgressOnScreen } from './progress.js'
 
 /** What prints is loaded when something is printed. */
 export function createOutputHandle(
   { host, options, settings, outcome, collect }: HandleInput,
+  progress: ProgressOnScreen,
   context: () => Context,
 ): OutputHandle {
   const printing = () => {
@@ -69,7 +70,7 @@ export function createOutputHandle(
     },
     progress: (label) => {
       const { env, values } = settings()
-      return startProgress(label, { host, flags: options(), env, accessible: values.accessible })
+      return progress.start(label, { host, flags: options(), env, accessible: values.accessible })
     },
     setExitCode: (code) => {
       outcome.exitCode = code

@@ -19,11 +19,45 @@ const patienceMs = 200
 /** In a pipe or a file: a plain line from time to time. */
 const lineEveryMs = 10_000
 
-export function startProgress(
-  label: string,
-  { host, flags, env, accessible }: ProgressOptions,
-): ProgressDisplay {
-  if (flags.quiet) return { update: () => {}, end: () => {} }
+/** What a command shows of its progress. */
+export interface ProgressOnScreen {
+  start(label: string, options: ProgressOptions): ProgressDisplay
+  /** Hides it while a question is asked: both are drawn on the last line of the terminal. */
+  hiddenWhile<T>(question: () => Promise<T>): Promise<T>
+}
+
+export function progressOnScreen(): ProgressOnScreen {
+  const started = new Set<Drawing>()
+  return {
+    start: (label, options) => {
+      const drawing = startProgress(label, options)
+      started.add(drawing)
+      const end = () => {
+        started.delete(drawing)
+        drawing.end()
+      }
+      return { update: drawing.update, end }
+    },
+    hiddenWhile: async (question) => {
+      for (const drawing of started) drawing.hide()
+      try {
+        return await question()
+      } finally {
+        for (const drawing of started) drawing.reveal()
+      }
+    },
+  }
+}
+
+interface Drawing extends ProgressDisplay {
+  hide(): void
+  reveal(): void
+}
+
+const nothing: Drawing = { update: () => {}, end: () => {}, hide: () => {}, reveal: () => {} }
+
+function startProgress(label: string, { host, flags, env, accessible }: ProgressOptions): Drawing {
+  if (flags.quiet) return nothing
   const startedAt = host.now().getTime()
   const moves = !accessible && env['TERM'] !== 'dumb'
   const isLive = host.stderr.isTerminal && moves && hasWidth(host)
@@ -37,16 +71,16 @@ function hasWidth(host: Host): boolean {
   return !('columns' in output) || output.columns !== 0
 }
 
-function occasionalLines(label: string, host: Host, startedAt: number): ProgressDisplay {
+function occasionalLines(label: string, host: Host, startedAt: number): Drawing {
   let saidAt = startedAt
   return {
+    ...nothing,
     update: (done) => {
       const now = host.now().getTime()
       if (now - saidAt < lineEveryMs) return
       saidAt = now
       host.stderr.write(`${sentence(label, done, now - startedAt)}\n`)
     },
-    end: () => {},
   }
 }
 
@@ -56,14 +90,17 @@ interface Spinner {
   color: 'cyan' | false
 }
 
-function spinner(label: string, { host, startedAt, color }: Spinner): ProgressDisplay {
+function spinner(label: string, { host, startedAt, color }: Spinner): Drawing {
   let latest = label
   let ended = false
-  let show: { text: string; stop(): unknown } | undefined
+  let hidden = false
+  let show: { text: string; start(): unknown; stop(): unknown } | undefined
   const timer = setTimeout(() => {
     void import('ora').then(({ default: ora }) => {
       // It writes to stderr, and leaves stdin alone: Ctrl-C must still reach us.
-      if (!ended) show = ora({ text: latest, color, discardStdin: false }).start()
+      if (ended) return
+      show = ora({ text: latest, color, discardStdin: false })
+      if (!hidden) show.start()
     })
   }, patienceMs)
   return {
@@ -75,6 +112,14 @@ function spinner(label: string, { host, startedAt, color }: Spinner): ProgressDi
       ended = true
       clearTimeout(timer)
       show?.stop()
+    },
+    hide: () => {
+      hidden = true
+      show?.stop()
+    },
+    reveal: () => {
+      hidden = false
+      show?.start()
     },
   }
 }

@@ -3,13 +3,14 @@ import { CtoError, UsageError } from '../errors.js'
 import { visible } from '../output/visible.js'
 import type { HandleInput } from './handle-input.js'
 import type { Host } from './host.js'
+import type { ProgressOnScreen } from './progress.js'
 
 /** Questions, asked on stderr so that stdout stays data. */
-export function createPrompts({
-  host,
-  options,
-  settings,
-}: Omit<HandleInput, 'outcome' | 'keepSecret'>): AskHandle {
+export function createPrompts(
+  { host, options, settings }: HandleInput,
+  progress: Pick<ProgressOnScreen, 'hiddenWhile'>,
+): AskHandle {
+  const ask: Ask = (question) => progress.hiddenWhile(() => prompt(host, question))
   const prompts: AskHandle = {
     get canAsk() {
       return host.stdin.isTerminal && host.stderr.isTerminal && options().input && !settings().env['CI']
@@ -24,7 +25,7 @@ export function createPrompts({
       }
       // No default answer: Enter alone neither confirms nor refuses.
       const validate = (text: string) => /^(y|yes|n|no)$/i.test(text.trim()) || 'answer y or n'
-      const answer = await input(host, `${question} (y/n)`, validate)
+      const answer = await input(ask, `${question} (y/n)`, validate)
       if (!/^y/i.test(answer.trim())) throw new CtoError('NOT_CONFIRMED', 'nothing was done')
     },
     confirmName: async (question, name, given) => {
@@ -38,10 +39,10 @@ export function createPrompts({
       const typed = given ?? (await prompts.text(`${question} Type ${name} to go on:`))
       if (typed.trim() !== name) throw new UsageError(`"${typed}" is not ${name}; nothing was done`)
     },
-    text: (message, refusal = () => null) => input(host, message, (answer) => refusal(answer) ?? true),
-    secret: (message) => prompt<string>(host, { type: 'password', message }),
+    text: (message, refusal = () => null) => input(ask, message, (answer) => refusal(answer) ?? true),
+    secret: (message) => ask<string>({ type: 'password', message }),
     choose: (message, choices, suggestion) =>
-      prompt<(typeof choices)[number]>(host, {
+      ask<(typeof choices)[number]>({
         type: 'select',
         message,
         choices: [...choices],
@@ -54,7 +55,7 @@ export function createPrompts({
         return offered.map(shown)
       }
       for (;;) {
-        const chosen = await prompt<unknown>(host, { type: 'search', message, source })
+        const chosen = await ask<unknown>({ type: 'search', message, source })
         // An Enter that comes with the text before it, typed while names were read, takes what was offered before.
         const isOffered = offered.find(({ value }) => value === chosen)
         const [first] = offered
@@ -66,7 +67,7 @@ export function createPrompts({
     edit: async (text, name) => {
       const { editText } = await import('./editor.js')
       const { env, values } = settings()
-      return editText(text, name, { host, env, editor: values.editor })
+      return progress.hiddenWhile(() => editText(text, name, { host, env, editor: values.editor }))
     },
     keep: async (text, name) => {
       const { keepText } = await import('./editor.js')
@@ -75,6 +76,8 @@ export function createPrompts({
   }
   return prompts
 }
+
+type Ask = <T>(question: object) => Promise<T>
 
 /** `Assign 7 bugs?` → `assign 7 bugs` */
 function asPurpose(question: string): string {
@@ -87,8 +90,8 @@ function shown<T>({ value, name }: SearchChoice<T>): SearchChoice<T> {
 }
 
 /** Empties the line after a refused answer: inquirer keeps it by default, and appends the next answer to it. */
-function input(host: Host, message: string, validate: (answer: string) => string | true): Promise<string> {
-  return prompt<string>(host, { type: 'input', message, validate, theme: { validationFailureMode: 'clear' } })
+function input(ask: Ask, message: string, validate: (answer: string) => string | true): Promise<string> {
+  return ask<string>({ type: 'input', message, validate, theme: { validationFailureMode: 'clear' } })
 }
 
 /** Ctrl-D on an empty line and a terminal that goes away end a question as Ctrl-C does. */

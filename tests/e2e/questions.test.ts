@@ -127,3 +127,15 @@ describe('in a real terminal', () => {
     60_000,
   )
 })
+
+test('no progress is drawn over a question; it goes on when that is answered', async () => {
+  expect((await binary(home, ['db', 'backup', path.join(home, 'asked.tar')])).exitCode).toBe(0)
+  const done = inTerminal(`${process.execPath} ${bin} db restore asked.tar --replace`)
+  await seen('embedded to go on:')
+  // The spinner would draw its next frame every 80 ms.
+  await sleep(400)
+  expect(screen()).toMatch(/embedded to go on:\s*$/)
+  expect(screen()).not.toContain('restoring rows')
+  press('embedded', 'Enter')
+  expect(await done()).toMatchObject({ exitCode: 0, isRestored: true })
+})
