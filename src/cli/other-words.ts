@@ -13,8 +13,17 @@ const otherVerbs: Readonly<Record<string, readonly string[]>> = {
   done: ['ship', 'close'],
   finish: ['ship', 'close'],
   take: ['start'],
+  hold: ['defer'],
+  pause: ['defer', 'suspend', 'stop'],
+  postpone: ['defer'],
+  snooze: ['defer', 'silence'],
+  wait: ['defer'],
+  resume: ['reopen', 'start'],
+  unhold: ['reopen', 'start'],
+  unpause: ['reopen', 'start', 'resume'],
   add: ['create'],
   new: ['create'],
+  invite: ['add'],
   edit: ['update'],
   rm: ['delete'],
   remove: ['delete'],
@@ -101,6 +110,10 @@ const otherLines: Readonly<Record<string, { reason: string; hint: string }>> = {
   'bugs undo': {
     reason: 'the history holds the values before each change; import undo takes back a whole import',
     hint: 'cto bugs history BUG',
+  },
+  'users invite': {
+    reason: 'did you mean create?',
+    hint: 'cto users create --email EMAIL --name NAME',
   },
   'metrics dora': {
     reason: 'the four DORA metrics are among those of delivery',
