@@ -52,12 +52,14 @@ async function grantRole(ctx: Context, role: string, { read, admin, print }: Gra
     }
     const { grantsFor, grantStatement } = await import('../../admin/grant.js')
     const { findRole, hasRowSecurity } = await import('../../data/admin/ownership.js')
-    const { expectedCatalogue, quotedSchemaOf, runStatements, wayOf } =
+    const { expectedCatalogue, ourTables, quotedSchemaOf, runStatements, wayOf } =
       await import('../../engine/inspection.js')
     const { schema, recordTable } = wayOf(database)
+    const tables = await ourTables(database)
     const found = await database.read(async (db) => ({
       role: await findRole(db, role),
-      hasRowSecurity: await hasRowSecurity(db, schema),
+      // The registry of workspaces, which may be in this schema too, is not granted.
+      hasRowSecurity: await hasRowSecurity(db, { schema, tables }),
     }))
     if (found.role === null) {
       throw new NotFoundError(`no role "${role}" on the server`, { hint: `CREATE ROLE ${role} LOGIN` })

@@ -71,12 +71,19 @@ export async function findRole(db: Db, name: string): Promise<string | null> {
   return row?.role ?? null
 }
 
-/** Whether rows of the schema are kept apart by policies, for which a right to a table is not enough. */
-export async function hasRowSecurity(db: Db, schema: string): Promise<boolean> {
+/**
+ * Whether rows of these tables are kept apart by policies, for which a right to a table is not enough.
+ *
+ * @param tables as SQL spells them
+ */
+export async function hasRowSecurity(
+  db: Db,
+  { schema, tables }: { schema: string; tables: readonly string[] },
+): Promise<boolean> {
   const [row] = await db.$queryRaw<{ found: boolean }[]>`
     SELECT EXISTS (
       SELECT FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname = ${schema} AND c.relrowsecurity) AS found`
+      WHERE n.nspname = ${schema} AND quote_ident(c.relname) = ANY(${tables}) AND c.relrowsecurity) AS found`
   return row?.found === true
 }

@@ -8,6 +8,7 @@ import { connectToServer } from '../../../src/engine/connection/server.js'
 import { useServer } from '../../helpers/server.js'
 import { serverSettings } from '../../helpers/settings.js'
 import { serverSchema } from '../../helpers/server-setup.js'
+import { data } from '../../helpers/workspaces.js'
 
 const server = useServer()
 const folder = mkdtempSync(path.join(tmpdir(), 'cto-grant-'))
@@ -139,4 +140,44 @@ test('doctor finds nothing wrong with any of the three, and something with right
 test('the three exclude each other', async () => {
   const { exitCode, stderr } = await run(owner, 'db', 'grant', roles.read, '--read', '--admin')
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining('exclude each other')])
+})
+
+test('beside a registry of workspaces the tables are granted, and the registry is not', async () => {
+  const url = await server.database('empty')
+  const world = { env: { DATABASE_URL: url }, folder }
+  const domain = `granted-${process.pid}.com`
+  const reader = `beside_${process.pid}`
+  const asReader = Object.assign(new URL(url), { username: reader, password: 'secret' }).toString()
+  await data(world, 'db', 'init')
+  await data(world, 'workspaces', 'init')
+  await data(world, 'workspaces', 'create', domain)
+  await sql(url, `CREATE ROLE ${reader} LOGIN PASSWORD 'secret'`)
+  try {
+    for (const access of ['--read', '--write', '--admin']) {
+      const printed = await run(url, 'db', 'grant', reader, access, '--print')
+      expect(printed).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('"public".bugs') as string,
+      })
+      expect(printed.stdout).not.toContain('tenant')
+    }
+    await data(world, 'db', 'grant', reader, '-w', 'none')
+    expect(await run(asReader, 'bugs', 'list')).toMatchObject({ exitCode: 0 })
+    await data(world, 'db', 'grant', reader, '--admin')
+    expect(await run(asReader, 'projects', 'create', '--name', 'x')).toMatchObject({ exitCode: 0 })
+    for (const table of ['tenants', 'tenant_audit'])
+      await expect(sql(asReader, `SELECT * FROM public.${table}`)).rejects.toThrow('permission denied')
+    const apart = {
+      exitCode: 4,
+      stderr: expect.stringContaining('rows of this schema are kept apart by policies') as string,
+    }
+    expect(await run(url, 'db', 'grant', reader, '-w', domain)).toMatchObject(apart)
+    await sql(url, 'ALTER TABLE public.bugs ENABLE ROW LEVEL SECURITY')
+    expect(await run(url, 'db', 'grant', reader, '-w', 'none')).toMatchObject(apart)
+  } finally {
+    await data(world, 'workspaces', 'suspend', domain, '--yes')
+    await data(world, 'workspaces', 'delete', domain, '--no-backup', '--confirm', domain)
+    await sql(url, `DROP OWNED BY ${reader}`)
+    await sql(url, `DROP ROLE ${reader}`)
+  }
 })
