@@ -84,20 +84,7 @@ const unstored = [
   // Free text, and what a record is going to be called.
   ...['text', 'part', 'words', 'name', 'slug', 'domain', 'email', 'address'],
   // Written as the help page describes: lists of one command's own words, formats, amounts, limits.
-  ...[
-    'list',
-    'names',
-    'range',
-    'days',
-    'age',
-    'amount',
-    'limit',
-    'record=n',
-    'zone',
-    'month',
-    'column',
-    'columns',
-  ],
+  ...['list', 'names', 'days', 'age', 'amount', 'limit', 'record=n', 'zone', 'months', 'column', 'columns'],
   ...[
     'tables',
     'types',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { sharedNames, sharedSettings } from '../../src/data/settings/settings.js'
 import { profileTable } from '../../src/settings/profile.js'
 import { settingsTable, type SettingName } from '../../src/settings/table.js'
 
@@ -23,6 +24,11 @@ test.each(Object.keys(settingsTable) as SettingName[])(
     expect(places).toBe(files.length === 0 ? '–' : files.join(', '))
   },
 )
+
+test('docs/configuration.md has every shared setting with its default', () => {
+  const defaults = sharedNames.map((name) => [name, cellsOf(name)?.at(1)])
+  expect(defaults).toEqual(sharedNames.map((name) => [name, String(sharedSettings[name].fallback)]))
+})
 
 test('docs/configuration.md names every field of a profile', () => {
   for (const field of Object.keys(profileTable)) expect(cellsOf(field)).toBeDefined()
