@@ -38,10 +38,13 @@ const databaseVerbs = ['backup', 'doctor', 'health', 'init', 'migrate', 'prune',
 /** A flag of ours for one of other tools. */
 interface OtherFlag {
   names: readonly string[]
-  /** What to write, if the command has its flags, and the one of `needs`. */
+  /** What to write, if the command has its flags. */
   ours: string
-  needs?: string
 }
+
+const since = ['since', 'from', 'start', 'after', 'days', 'last']
+const period = ['between', 'until', 'to', 'before', 'end', 'month', 'period', 'range']
+const moment = ['date', 'at', 'on', 'day']
 
 /** The first that fits the command is named. */
 const otherFlags: readonly OtherFlag[] = [
@@ -64,26 +67,14 @@ const otherFlags: readonly OtherFlag[] = [
   { names: ['repo', 'repository', 'component', 'product'], ours: '--project' },
   { names: ['search', 'query', 'grep', 'contains', 'title', 'q'], ours: '--text' },
   { names: ['labels', 'tags'], ours: '--label' },
-  { names: ['since', 'from', 'after', 'days'], ours: '--created, --updated or --resolved', needs: '--sort' },
-  { names: ['until', 'to', 'before', 'month', 'period', 'range'], ours: '--between' },
-  { names: ['from', 'start', 'after', 'days', 'last'], ours: '--since' },
+  { names: period, ours: '--between' },
+  { names: since, ours: '--since' },
+  { names: [...since, ...period], ours: '--created, --updated or --resolved' },
   ...['--started', '--occurred', '--committed', '--finished', '--opened', '--created'].map((ours) => ({
-    names: [
-      'since',
-      'from',
-      'after',
-      'days',
-      'last',
-      'between',
-      'until',
-      'before',
-      'created',
-      'date',
-      'period',
-    ],
+    names: [...since, ...period, 'created', 'date'],
     ours,
   })),
-  { names: ['date', 'at', 'on', 'day'], ours: '--as-of' },
+  { names: moment, ours: '--as-of' },
   { names: ['comment', 'message', 'm', 'reason', 'body'], ours: '--note' },
   { names: ['body', 'desc', 'd'], ours: '--description' },
   { names: ['t', 'name', 'summary', 'subject'], ours: '--title' },
@@ -164,22 +155,39 @@ export function verbsFor(wrong: string, names: readonly string[]): readonly stri
 export function flagFor(wrong: string, flags: readonly string[]): string | null {
   const name = bare(wrong)
   const has = (text: string) => (text.match(/--[a-z-]+/g) ?? []).every((flag) => flags.includes(flag))
-  const found = otherFlags.find(
-    ({ names, ours, needs = '' }) => names.some((each) => bare(each) === name) && has(`${ours} ${needs}`),
-  )
+  const found = otherFlags.find(({ names, ours }) => names.some((each) => bare(each) === name) && has(ours))
   return found?.ours.replace('$', valueOf(name)) ?? null
+}
+
+/** The moments that are compared are arguments, in this order. */
+const otherArguments: Readonly<Record<string, string>> = {
+  since: 'before',
+  from: 'before',
+  start: 'before',
+  between: 'before',
+  until: 'after',
+  to: 'after',
+  end: 'after',
 }
 
 /** The argument of the command that a flag was meant for: `--repo` for `<repository>`. */
 export function argumentFor(wrong: string, command: Command): string | null {
   const name = bare(wrong)
-  if (name.length < leastBeginning) return null
-  const isMeant = (argument: string) => argument.startsWith(name) || name.startsWith(argument)
+  if (name.length < leastBeginning && otherArguments[name] === undefined) return null
+  const isMeant = (argument: string) =>
+    argument.startsWith(name) || name.startsWith(argument) || otherArguments[name] === argument
   return command.registeredArguments.map((argument) => argument.name()).find(isMeant) ?? null
 }
 
 /** Letters of a beginning that stands for a word. */
 const leastBeginning = 3
+
+/** Whether a flag of another tool asks for a period, or for a moment. */
+export function timeAsked(wrong: string): 'period' | 'moment' | null {
+  const name = bare(wrong)
+  if ([...since, ...period].includes(name)) return 'period'
+  return moment.includes(name) ? 'moment' : null
+}
 
 /** The commands of the same group that have the flag. */
 export function commandsWith(wrong: string, command: Command): Command[] {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { deliveryFilterNames } from '../domain/delivery/filters.js'
 import { nearest } from '../domain/nearest.js'
 import { UsageError } from '../errors.js'
-import { argumentFor, commandsWith, flagFor, otherWay, verbsFor } from './other-words.js'
+import { argumentFor, commandsWith, flagFor, otherWay, timeAsked, verbsFor } from './other-words.js'
 
 /** Commander's message about a wrong line, reworded, with a suggestion. */
 export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
@@ -48,6 +48,8 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
       reason: `it is an argument of ${path}, without a flag`,
       hint: `${path} ${argument.toUpperCase()}`,
     })
+  const time = timeOfFigures(wrong, command)
+  if (time !== null) return new UsageError(text, time)
   const ours = flagFor(wrong, flagsOf(command))
   const isGroup = command.commands.length > 0
   const near = ours ?? (isGroup ? null : nearestFlag(wrong, flagsOf(command)))
@@ -69,6 +71,23 @@ function unknownFlag(text: string, wrong: string, command: Command): UsageError 
     reason: `it is a flag of ${group} ${first.name()}${more}`,
     hint: [group, first.name(), argumentsOf(first), flagWithValue(wrong, first)].filter(Boolean).join(' '),
   })
+}
+
+/**
+ * Where the time of figures is asked for: `--created`, which bugs have too, would answer another question. Null where the command
+ * prints none, or has a flag for it.
+ */
+function timeOfFigures(wrong: string, command: Command): { reason: string | undefined; hint: string } | null {
+  const [path, flags, asked] = [pathOf(command), flagsOf(command), timeAsked(wrong)]
+  const printsFigures = command.parent?.name() === 'metrics' || command.name() === 'report'
+  if (!printsFigures || asked === null || !flags.includes('--as-of')) return null
+  const hint = `${path} ${flagWithValue('--as-of', command)}`
+  if (asked === 'moment') return { reason: meant('--as-of'), hint }
+  if (flags.includes('--between')) return null
+  return {
+    reason: 'it prints figures of one moment, which --as-of chooses; cto metrics engineering takes a period',
+    hint,
+  }
 }
 
 /**

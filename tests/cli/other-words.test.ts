@@ -35,6 +35,12 @@ test.each([
   ['bugs list --since 7d', '--created, --updated or --resolved'],
   ['report --from 2026-01-01', '--since'],
   ['metrics team --month 2026-01', '--between'],
+  ['bugs list --between 2026-01..2026-02', '--created, --updated or --resolved'],
+  ['bugs stats --since 7d', '--created, --updated or --resolved'],
+  ['metrics engineering --from 2026-01-01', '--since'],
+  ['metrics engineering --date 2026-08-31', '--as-of'],
+  ['metrics kpis --date 2026-08-31', '--as-of'],
+  ['report --date 2026-08-31', '--as-of'],
   ['bugs list --in-progress', '--status in_progress'],
   ['bugs list --Critical', '--severity critical'],
   ['bugs list --csv', '--format csv'],
@@ -53,6 +59,22 @@ test.each([
 ])('cto %s is answered with the flag of cto: %s', async (line, flag) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`  did you mean ${flag}?\n`)])
+})
+
+test.each([
+  'kpis --since 7d',
+  'kpis --between 2026-01..2026-02',
+  'aging --month 2026-01',
+  'portfolio --from 7d',
+])('a period is no moment: cto metrics %s', async (line) => {
+  const { exitCode, stderr } = await cto(db, 'metrics', ...line.split(' '))
+  const [verb, flag] = line.split(' ')
+  expect([exitCode, stderr]).toEqual([
+    2,
+    `error: unknown option '${flag}'\n` +
+      '  it prints figures of one moment, which --as-of chooses; cto metrics engineering takes a period\n' +
+      `  fix: cto metrics ${verb} --as-of WHEN\n`,
+  ])
 })
 
 test.each(['--format=csv bugs list', '--tz=UTC --format ids bugs list', '-f csv --locale=de bugs list'])(
@@ -115,7 +137,6 @@ test.each([
   'metrics daily --project cto -L 5',
   'metrics developer -L 5',
   'metrics portfolio -L 5',
-  'metrics kpis --since 7d',
   'bugs show BUG-1 --limit 3',
   'bugs stats --by project,severity',
 ])('a flag of every list or of several verbs sends to no other verb: cto %s', async (line) => {
@@ -129,6 +150,8 @@ test.each([
   ['deployments record --repo acme/shop', 'deployments record REPOSITORY'],
   ['bugs show --bug 1001', 'bugs show BUG'],
   ['import csv --type bugs --file bugs.csv', 'import csv FILES'],
+  ['metrics diff --since 7d', 'metrics diff BEFORE'],
+  ['metrics diff 2026-08 --to 2026-09', 'metrics diff AFTER'],
 ])('cto %s is answered with the argument: %s', async (line, fix) => {
   const { exitCode, stderr } = await cto(db, ...line.split(' '))
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`, without a flag\n  fix: cto ${fix}\n`)])
