@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { deliveryFilterNames } from '../domain/delivery/filters.js'
 import { nearest } from '../domain/nearest.js'
+import { shellQuoted } from '../domain/shell-quoted.js'
 import { UsageError } from '../errors.js'
 import { argumentFor, commandsWith, flagFor, otherWay, timeAsked, verbsFor } from './other-words.js'
 
@@ -17,6 +18,7 @@ export function usageError(message: string, program: Command, words: readonly st
   }
   const [, argument] = /^missing required argument '([^']*)'/.exec(text) ?? []
   if (argument !== undefined) return missingArgument(argument, command)
+  if (text.startsWith('too many arguments')) return tooManyArguments(text, command, words)
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   const instead = kind === 'command' ? otherWay(words) : null
   if (instead) return new UsageError(text, instead)
@@ -35,6 +37,21 @@ function missingArgument(name: string, command: Command): UsageError {
     hint: lists === undefined || lists === command ? `${path} --help` : pathOf(lists),
   })
 }
+
+/** With the flag that takes what a new record is called, where it was given without one. */
+function tooManyArguments(text: string, command: Command, words: readonly string[]): UsageError {
+  const path = pathOf(command)
+  const given = words.slice(path.split(' ').length - 1).join(' ')
+  const names = given.includes('@') ? ['--email', ...namingFlags] : namingFlags
+  const flag = names.find((name) => command.options.some(({ long }) => long === name))
+  if (command.name() !== 'create' || command.registeredArguments.length > 0 || flag === undefined)
+    return new UsageError(text, { hint: `${path} --help` })
+  const value = given === '' ? flagWithValue(flag, command) : `${flag} ${shellQuoted(given)}`
+  return new UsageError(text, { reason: meant(flag), hint: `${path} ${value}` })
+}
+
+/** Of the create verbs without an argument, the first that the verb has. */
+const namingFlags = ['--title', '--name', '--email']
 
 /**
  * With the argument of that name, else with what other tools call it, else the nearest flag of the command, else the only

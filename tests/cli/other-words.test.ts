@@ -157,6 +157,28 @@ test.each([
   expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`, without a flag\n  fix: cto ${fix}\n`)])
 })
 
+test.each([
+  [['bugs', 'create', 'Checkout times out'], '--title', "bugs create --title 'Checkout times out'"],
+  [['bugs', 'create', 'Checkout', 'times', 'out'], '--title', "bugs create --title 'Checkout times out'"],
+  [['bugs', 'create', '-s', 'low', 'Slow'], '--title', 'bugs create --title TEXT'],
+  [['projects', 'create', 'web'], '--name', 'projects create --name web'],
+  [['users', 'create', 'Ada'], '--name', 'users create --name Ada'],
+  [['users', 'create', 'ada@example.com'], '--email', 'users create --email ada@example.com'],
+])('cto %j is answered with the flag %s', async (line, flag, fix) => {
+  const { exitCode, stdout, stderr } = await cto(db, ...line)
+  expect([exitCode, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^error: too many arguments for 'create'/)
+  expect(stderr.split('\n').slice(1)).toEqual([`  did you mean ${flag}?`, `  fix: cto ${fix}`, ''])
+})
+
+test('of a verb whose arguments are no name, too many lead to its help', async () => {
+  const { exitCode, stderr } = await cto(db, 'metrics', 'kpis', 'web')
+  expect([exitCode, stderr]).toEqual([
+    2,
+    expect.stringMatching(/ got 1\.\n {2}fix: cto metrics kpis --help\n$/),
+  ])
+})
+
 test('cto export is answered with the list that exports every field', async () => {
   const { exitCode, stderr } = await cto(db, 'export')
   expect(exitCode).toBe(2)
