@@ -10,6 +10,7 @@ export interface NewRepository {
   fullName: string
   url: string | null
   defaultBranch: string | null
+  language?: string | null
   /** Null: the project of its address, if there is one. */
   projectId: string | null
   /** Null: the one of its owner, which is created where it is unknown. */

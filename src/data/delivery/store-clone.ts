@@ -11,13 +11,15 @@ export interface ClonedRepository {
   fullName: string
   url: string | null
   defaultBranch: string | null
+  /** In which most of its lines are; null where no file is code. */
+  language: string | null
   projectId: string
 }
 
 /** The repository of a clone, by its name, also a former one; made where it is unknown, as private. */
 export async function repositoryOfClone(
   tx: Db,
-  { host, fullName, url, defaultBranch, projectId }: ClonedRepository,
+  { host, fullName, url, defaultBranch, language, projectId }: ClonedRepository,
   { importId, now }: Storing,
 ): Promise<StoredRepository> {
   const [known] = await tx.$queryRaw<StoredRepository[]>`
@@ -30,11 +32,12 @@ export async function repositoryOfClone(
   if (known) {
     await tx.$executeRaw`
       UPDATE repositories
-      SET project_id = coalesce(project_id, ${projectId}::uuid), default_branch = coalesce(default_branch, ${defaultBranch})
+      SET project_id = coalesce(project_id, ${projectId}::uuid), default_branch = coalesce(default_branch, ${defaultBranch}),
+        language = coalesce(language, ${language})
       WHERE id = ${known.id}::uuid`
     return known
   }
-  const repository = { host, fullName, url, defaultBranch, projectId }
+  const repository = { host, fullName, url, defaultBranch, language, projectId }
   return createRepository(tx, { ...repository, organizationId: null, importId }, now)
 }
 

@@ -66,6 +66,7 @@ export async function importClone(
       ? await storeHistory(tx, options.commits, {
           clone,
           projectId,
+          language: days.at(-1)?.techStack[0] ?? null,
           importId: importing.importId,
           now: importing.actor.now,
           byCopy: importing.byCopy,
@@ -106,19 +107,20 @@ export async function importClone(
 interface StoreHistory extends Storing {
   clone: Clone
   projectId: string
+  language: string | null
 }
 
 /** Stores the commits of a clone as facts of its repository. */
 async function storeHistory(
   tx: Db,
   history: CommitHistory,
-  { clone, projectId, ...storing }: StoreHistory,
+  { clone, projectId, language, ...storing }: StoreHistory,
 ): Promise<{ counts: FactCounts; createdRepository: string | null }> {
   await lockDelivery(tx)
   const place = placeOf(clone)
   const repository = await repositoryOfClone(
     tx,
-    { ...place, defaultBranch: history.branch, projectId },
+    { ...place, defaultBranch: history.branch, language, projectId },
     storing,
   )
   const counts: FactCounts = { created: 0, updated: 0, unchanged: 0, skipped: 0 }

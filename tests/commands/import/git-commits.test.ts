@@ -89,14 +89,28 @@ test('the commits of a clone are those of git log, with their lines', async () =
   expect(JSON.parse(stdout)).toMatchObject({ data: { storedCommits: expected.length } })
   expect(await stored()).toEqual(expected)
   const [repository] = await db.sql(
-    'SELECT r.host, r.full_name AS name, r.default_branch AS branch, p.github_url AS url FROM repositories r JOIN projects p ON p.id = r.project_id',
+    'SELECT r.host, r.full_name AS name, r.default_branch AS branch, r.language, p.language AS "ofProject", p.github_url AS url FROM repositories r JOIN projects p ON p.id = r.project_id',
   )
   expect(repository).toEqual({
     host: 'github.com',
     name: 'acme/web',
     branch: 'main',
+    language: 'TypeScript',
+    ofProject: 'TypeScript',
     url: 'https://github.com/acme/web',
   })
+})
+
+test('the language that a host reported stays, and a missing one is filled', async () => {
+  const folder = clone()
+  const languages = () => db.sql('SELECT language FROM repositories')
+  await cto(db, 'import', 'git', folder, '--commits')
+  await db.sql("UPDATE repositories SET language = 'Go'")
+  await cto(db, 'import', 'git', folder, '--commits')
+  expect(await languages()).toEqual([{ language: 'Go' }])
+  await db.sql('UPDATE repositories SET language = NULL')
+  await cto(db, 'import', 'git', folder, '--commits')
+  expect(await languages()).toEqual([{ language: 'TypeScript' }])
 })
 
 test('a rename, odd names, another encoding, a revert and a date in the future are those of git log', async () => {
