@@ -70,7 +70,7 @@ export function findByName(db: Db, kind: FoundByName, name: string): Promise<Nam
   return findNamed(db, rowsOf(kind), name.trim())
 }
 
-export function rowsOf(kind: FoundByName): NamedRows {
+function rowsOf(kind: FoundByName): NamedRows {
   const { table, nameField, plural } = kinds[kind]
   return {
     ...inTable(table, nameField),

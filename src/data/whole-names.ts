@@ -1,6 +1,6 @@
 import { NotFoundError } from '../errors.js'
 import type { Db } from '../engine/client.js'
-import { findNamed, notFound, rowsOf, type FoundByName, type Named, type NamedRows } from './names.js'
+import { findNamed, notFound, type Named, type NamedRows } from './names.js'
 
 /**
  * As `getNamed`, but not by a part of the name, nor by a name that the record no longer has: what is deleted for good cannot be taken
@@ -14,11 +14,6 @@ export async function getWhollyNamed(db: Db, rows: NamedRows, name: string): Pro
   if (found !== null) return found
   const meant = await findNamed(db, rows, wanted)
   throw meant === null ? await notFound(db, rows, wanted) : notWhole(rows, wanted, meant.name)
-}
-
-/** The same as `getByName`. @throws as `getWhollyNamed` */
-export function getByWholeName(db: Db, kind: FoundByName, name: string): Promise<Named> {
-  return getWhollyNamed(db, rowsOf(kind), name)
 }
 
 function inWhole({ waysOf, ...rows }: NamedRows): NamedRows {

@@ -1,6 +1,6 @@
 import { deleteProject } from '../../data/projects/change-projects.js'
 import { getProjectWithBugs } from '../../data/projects/project-with-bugs.js'
-import { getByWholeName } from '../../data/whole-names.js'
+import { getByName } from '../../data/names.js'
 import { statuses } from '../../domain/bug.js'
 import { visible } from '../../output/visible.js'
 import type { Context } from '../../context.js'
@@ -18,14 +18,15 @@ export const projectsDeleteCommand: CommandDefinition = {
     ['cto projects delete shop', 'asks first, and prints what it was'],
     ['cto projects update shop --status cancelled', 'to keep it, but out of the way'],
   ],
-  parameters: (command) => command.argument('<project>', 'its whole name, githubUrl, or id'),
+  parameters: (command) =>
+    command.argument('<project>', 'name, or a prefix of it that is unique; githubUrl; or id'),
   run: deleteOneProject,
 }
 
 async function deleteOneProject(ctx: Context, name: string): Promise<void> {
   const project = await ctx.db.open('write', async ({ read, write }) => {
     const found = await read(async (db) => {
-      const { id } = await getByWholeName(db, 'project', name)
+      const { id } = await getByName(db, 'project', name)
       return getProjectWithBugs(db, { id, now: ctx.now() })
     })
     const count = statuses.reduce((sum, status) => sum + found.bugs.byStatus[status], 0)

@@ -18,7 +18,7 @@ const seeded = async () => {
 describe('cto projects delete', () => {
   test('leaves the bugs without a project, recorded in their history, and an audit row', async () => {
     const id = await seeded()
-    const { exitCode, stdout, stderr } = await cto(db, 'projects', 'delete', 'shop', '--yes', '-f', 'ids')
+    const { exitCode, stdout, stderr } = await cto(db, 'projects', 'delete', 'sho', '--yes', '-f', 'ids')
     expect(stderr).toContain('\ndeleted the project "shop"\n')
     expect([exitCode, stdout]).toEqual([0, 'shop\n'])
     expect(await db.sql('SELECT bug_number AS bug, project_id AS project FROM bugs ORDER BY 1')).toEqual([
@@ -57,23 +57,6 @@ describe('cto projects delete', () => {
     expect(await db.sql('SELECT count(*)::int AS n FROM bugs WHERE project_id IS NOT NULL')).toEqual([
       { n: 2 },
     ])
-  })
-
-  test('takes the whole name: a prefix is exit 3, with the name that may be meant', async () => {
-    await addProject(db, 'Shop')
-    await addProject(db, 'shop-api')
-    expect((await cto(db, 'projects', 'delete', 'shop', '--yes')).exitCode).toBe(0)
-    const again = await cto(db, 'projects', 'delete', 'shop', '--yes')
-    expect([again.exitCode, again.stderr]).toEqual([
-      3,
-      lines(
-        `target: ${db.target}`,
-        'error: no project named "shop"',
-        '  did you mean "shop-api"? A deletion takes the whole name only',
-        '  fix: cto projects list',
-      ),
-    ])
-    expect(await db.sql('SELECT name FROM projects')).toEqual([{ name: 'shop-api' }])
   })
 
   test('of an unknown project is exit 3', async () => {
