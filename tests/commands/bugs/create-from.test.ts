@@ -195,12 +195,14 @@ describe('--template', () => {
 })
 
 describe('a user at a terminal', () => {
+  const down = '\u001b[B'
+
   test('is asked for missing fields, and finds projects and people by typing', async () => {
     const ada = await addUser(db, 'ada')
     await addUser(db, 'grace')
     await addProject(db, 'shop')
     const web = await addProject(db, 'web')
-    const stdin = `Checkout times out\r\u001b[B\rwe${pause}\rgrac${pause}\rPay, then wait\r`
+    const stdin = `Checkout times out\r${down}${down}\rwe${pause}\rgrac${pause}\rPay, then wait\r`
     const result = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create', '--json')
     expect(dataOf(result)).toMatchObject({
       title: 'Checkout times out',
@@ -215,7 +217,8 @@ describe('a user at a terminal', () => {
   test('can skip optional fields', async () => {
     await addUser(db, 'ada')
     await addProject(db, 'shop')
-    const stdin = 'Checkout times out\r\r\r\r\r'
+    // Enter at the severities is no answer.
+    const stdin = `Checkout times out\r\r${down}\r\r\r\r`
     const result = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create', '--json')
     expect(dataOf(result)).toMatchObject({
       severity: 'critical',
@@ -235,7 +238,7 @@ describe('a user at a terminal', () => {
     ['Ctrl-C', `Checkout${pause}\u0003`],
     ['Ctrl-D at the first question', '\u0004'],
     ['Ctrl-D in a list', `Checkout\r${pause}\u0004`],
-    ['Ctrl-D in a search', `Checkout\r\r${pause}\u0004`],
+    ['Ctrl-D in a search', `Checkout\r${down}\r${pause}\u0004`],
   ])('who presses %s stores nothing: exit 130', async (_, stdin) => {
     await addProject(db, 'shop')
     const { exitCode, stdout, stderr } = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create')
@@ -244,7 +247,7 @@ describe('a user at a terminal', () => {
   })
 
   test('keeps the answers if the bug cannot be stored', async () => {
-    const stdin = 'Checkout times out\r\r\r'
+    const stdin = `Checkout times out\r${down}\r\r`
     const result = await cto({ ...db, terminal: 80, stdin }, 'bugs', 'create', '--as', 'nobody')
     expect(result.exitCode).toBe(3)
     const file = keptIn(result)
