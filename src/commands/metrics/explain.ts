@@ -103,10 +103,8 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
     return
   }
   if (!isOfBugs(id)) {
-    const verb = metricOf(id).over === 'projects' ? 'portfolio' : 'team'
-    throw new UsageError(`${id} is not made of bugs`, {
-      hint: isOfSessions(id) ? 'cto sessions list' : `cto metrics ${verb}`,
-    })
+    const { records, hint } = computedFrom(id)
+    throw new UsageError(`${id} is computed from ${records}, which --rows does not list`, { hint })
   }
   const { scope, page } = await ctx.db.read(async (db) => {
     const scope = await anyScopeOf(db, ctx, { options, ids: [id] })
@@ -115,6 +113,16 @@ async function showRows(ctx: Context, id: MetricId, options: ExplainOptions): Pr
   sayScope(ctx, id, scope)
   await ctx.out.page(measuredBugView, page)
   ctx.out.notice(measuredText(page.figure))
+}
+
+/** The records of a metric that is neither of bugs nor of repositories, and the command that lists them. */
+function computedFrom(id: MetricId): { records: string; hint: string } {
+  const { sample, over } = metricOf(id)
+  if (sample === 'toolSums' || sample === 'toolCalls')
+    return { records: 'calls of tools and requests to language models', hint: 'cto tools list' }
+  if (isOfSessions(id)) return { records: 'sessions', hint: 'cto sessions list' }
+  if (over === 'projects') return { records: 'projects', hint: 'cto metrics portfolio' }
+  return { records: 'the open bugs of each person', hint: 'cto metrics team' }
 }
 
 function sayScope(ctx: Context, id: MetricId, { window, asOf }: Scope): void {

@@ -270,6 +270,21 @@ describe('cto metrics explain', () => {
     )
   })
 
+  test.each([
+    ['sessions.count', 'sessions', 'cto sessions list'],
+    ['sessions.active_hours', 'sessions', 'cto sessions list'],
+    ['tools.calls', 'calls of tools and requests to language models', 'cto tools list'],
+    ['portfolio.valuation', 'projects', 'cto metrics portfolio'],
+    ['project.health', 'projects', 'cto metrics portfolio'],
+    ['workload.imbalance', 'the open bugs of each person', 'cto metrics team'],
+  ])('--rows of %s names the records it is computed from: %s', async (id, records, fix) => {
+    expect(await cto(db, 'metrics', 'explain', id, '--rows')).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: lines(`error: ${id} is computed from ${records}, which --rows does not list`, `  fix: ${fix}`),
+    })
+  })
+
   test('its SQL gives the figure', async () => {
     await addBug(db, { severity: 'critical', at: hoursAgo(5) })
     const { sql, value } = await explained('sla.breached')
