@@ -8,6 +8,7 @@ import {
   presentCatalogue,
 } from '../../engine/inspection.js'
 import type { Patient } from './check.js'
+import { namesOf } from '../../engine/schema/catalogue.js'
 import { driftBetween, nameOf } from './drift.js'
 import { changeStatements, createStatements, dropStatement } from './drift-sql.js'
 import { limitMs } from './examine.js'
@@ -25,9 +26,12 @@ export async function examineDrift({ database, ask, way }: Patient): Promise<Ver
   const { schema } = way
   const expected = await expectedCatalogue(database)
   const present = await presentCatalogue(database, { timeoutMs: limitMs })
-  const owners = await ask((db) => findForeignOwners(db, way))
+  const cataloguedBeside = await cataloguesBeside(database, present)
+  const beside = new Set(cataloguedBeside.map(nameOf))
+  const owners = await ask((db) =>
+    findForeignOwners(db, { ...way, beside: namesOf(cataloguedBeside, 'TABLE') }),
+  )
   const grants = excessIn(await ask((db) => findGrants(db, schema)))
-  const beside = new Set((await cataloguesBeside(database, present)).map(nameOf))
   const { missing, changed, extra, others: besideOurs } = driftBetween(expected, present)
   const others = besideOurs.filter((object) => !beside.has(nameOf(object)))
   const extension = await ask(getTrigramExtension)

@@ -6,10 +6,14 @@ export interface OwnedObject {
   owner: string
 }
 
-/** Relations whose owner is not that of the table of migrations, which made them all. */
+/**
+ * Relations whose owner is not that of the table of migrations, which made them all.
+ *
+ * @param beside names, as SQL spells them, of what other migrations of ours made in the schema
+ */
 export async function findForeignOwners(
   db: Db,
-  { schema, recordTable }: { schema: string; recordTable: string },
+  { schema, recordTable, beside }: { schema: string; recordTable: string; beside: readonly string[] },
 ): Promise<(OwnedObject & { expected: string })[]> {
   return db.$queryRaw<(OwnedObject & { expected: string })[]>`
     SELECT
@@ -21,6 +25,7 @@ export async function findForeignOwners(
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_class record ON record.relnamespace = n.oid AND record.relname = ${recordTable}
     WHERE n.nspname = ${schema} AND c.relkind IN ('r', 'p', 'v', 'S') AND c.relowner <> record.relowner
+      AND NOT quote_ident(c.relname) = ANY(${beside})
     ORDER BY 1`
 }
 
