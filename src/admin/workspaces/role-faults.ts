@@ -120,7 +120,8 @@ export function membershipFaults({ facts, workspace, registry, membership }: Con
     ...memberships
       .filter((each) => !rightful(each))
       .map(({ role, member }) =>
-        asOperator(`${member} is a member of ${role}`, `REVOKE ${role} FROM ${member}`),
+        // A member with ADMIN, as the login that made the role is, may have let in itself and others.
+        asOperator(`${member} is a member of ${role}`, `REVOKE ${role} FROM ${member} CASCADE`),
       ),
     ...memberships
       .filter((each) => rightful(each) && each.inherits)
