@@ -28,12 +28,16 @@ export async function confirmFor(
   named: string,
   question: (domain: string) => string,
 ): Promise<void> {
-  const [{ getWorkspace }, { latestOf }] = await Promise.all([
+  const [{ getWorkspace }, { latestOf }, { requireRegistryOwner }] = await Promise.all([
     import('../../data/workspaces/registered.js'),
     import('../../data/workspaces/version.js'),
+    import('../../data/workspaces/operator.js'),
   ])
   const { domain } = await readRegistry(ctx, ({ database, set }) =>
-    database.read((db) => getWorkspace(db, latestOf(set), named)),
+    database.read(async (db) => {
+      await requireRegistryOwner(db)
+      return getWorkspace(db, latestOf(set), named)
+    }),
   )
   await ctx.ask.confirm(question(domain))
 }
@@ -58,10 +62,20 @@ export function changeWorkspace<T>(
   onceStored?: (database: Database, result: T) => Promise<void>,
 ): Promise<T> {
   return changeRegistry(ctx, async ({ database, set }) => {
-    const { writeInBulk } = await import('../../engine/bulk.js')
+    const [{ writeInBulk }, { requireRegistryOwner }] = await Promise.all([
+      import('../../engine/bulk.js'),
+      import('../../data/workspaces/operator.js'),
+    ])
     const { dryRun } = ctx.line.flags
     const changing = { named, set, userAgent: `cto/${ctx.line.version}`, now: ctx.now(), dryRun }
-    const result = await writeInBulk(database, (bulk) => work(bulk, changing), { dryRun })
+    const result = await writeInBulk(
+      database,
+      async (bulk) => {
+        await requireRegistryOwner(bulk.db)
+        return work(bulk, changing)
+      },
+      { dryRun },
+    )
     if (!dryRun) await onceStored?.(database, result)
     return result
   })

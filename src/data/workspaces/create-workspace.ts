@@ -74,7 +74,7 @@ function outcomeOf(set: MigrationSet): Omit<MigrationOutcome, 'at'> {
 /** A role without login that owns the schema; the operator and the everyday roles may act as it. */
 export async function makeOwner(db: Db, schema: string): Promise<void> {
   const operator = await getOperator(db)
-  requireMaker(operator)
+  await requireMaker(db, operator)
   const owner = quoteIdentifier(schema)
   await run(db, `CREATE ROLE ${owner} NOLOGIN NOINHERIT`)
   // A superuser may act as any role.

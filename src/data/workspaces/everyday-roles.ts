@@ -23,7 +23,7 @@ export async function everydayRoles(db: Db): Promise<string[]> {
 
 /** Lets a role enter every workspace that there is or will be. @throws NotFoundError; CtoError NOT_PERMITTED for one that inherits, before PostgreSQL 16 */
 export async function letInEveryday(db: Db, name: string): Promise<void> {
-  const { database, version } = await getOperator(db)
+  const { version } = await getOperator(db)
   const [role] = await db.$queryRaw<Pick<Operator, 'name' | 'isSuperuser' | 'inherits'>[]>`
     SELECT quote_ident(rolname) AS name, rolsuper AS "isSuperuser", rolinherit AS inherits
     FROM pg_roles
@@ -32,7 +32,13 @@ export async function letInEveryday(db: Db, name: string): Promise<void> {
     throw new NotFoundError(`no role "${name}" on the server`, {
       hint: `CREATE ROLE ${name} LOGIN NOINHERIT`,
     })
-  requireSeparate({ ...role, database, version }, 'cto_everyday')
+  requireSeparate(
+    { ...role, version },
+    {
+      statements: ["CREATE ROLE cto_everyday LOGIN NOINHERIT PASSWORD '…'"],
+      then: 'cto workspaces init --everyday cto_everyday',
+    },
+  )
   const present = await everydayRoles(db)
   if (!present.includes(role.name)) {
     const all = [...present, role.name].join(', ')

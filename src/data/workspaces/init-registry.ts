@@ -7,7 +7,7 @@ import { Prisma } from '../../engine/sql.js'
 import { namesOf } from '../../engine/schema/catalogue.js'
 import { CtoError, required } from '../../errors.js'
 import { everydayRoles, letInEveryday } from './everyday-roles.js'
-import { getOperator } from './operator.js'
+import { getOperator, requireInitiator, type Operator } from './operator.js'
 import type { Registry } from '../../shapes/workspace.js'
 
 /**
@@ -37,7 +37,9 @@ const briefMs = 500
 async function initRegistry(bulk: Bulk, everyday: string | null): Promise<Omit<Registry, 'target'>> {
   const { db, tables } = bulk
   await requireOwnTables(bulk)
-  await requirePublicCreate(db)
+  const operator = await getOperator(db)
+  await requireInitiator(db, operator)
+  await requirePublicCreate(db, operator)
   const applied = await createTables(bulk)
   // Every reader of the registry compares its version first.
   await db.$executeRaw(Prisma.raw(`GRANT SELECT ON public.${tables.set.recordTable} TO PUBLIC`))
@@ -67,11 +69,10 @@ async function requireOwnTables({ db, tables: { connection, set } }: Bulk): Prom
   if (present.length > 0) throw foreignRegistry(connection.target)
 }
 
-async function requirePublicCreate(db: Db): Promise<void> {
+async function requirePublicCreate(db: Db, { name }: Operator): Promise<void> {
   const [row] = await db.$queryRaw<{ may: boolean }[]>`
     SELECT has_schema_privilege('public', 'CREATE') AS may`
   if (row?.may) return
-  const { name } = await getOperator(db)
   throw new CtoError(
     'NOT_PERMITTED',
     'the registry of workspaces is made in the schema public, where this login may create nothing',
