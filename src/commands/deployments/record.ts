@@ -80,5 +80,11 @@ async function recordOne(ctx: Context, name: string, options: Options): Promise<
       `no known commit of ${visible(row.repository)} has this SHA: what it shipped is inferred from times until a source reports it`,
     )
   }
+  if (given.status === 'failure') {
+    ctx.out.notice(
+      'a failed attempt counts neither as a deployment nor as a failure; ' +
+        'for a deployment that brought a bug: cto deployments fail DEPLOYMENT --bug BUG',
+    )
+  }
   await ctx.out.one(deploymentView, row)
 }

@@ -117,6 +117,19 @@ test('a deployment that users record is recorded once under its id, and ships no
   expect((await record()).exitCode).toBe(7)
 })
 
+test('a failed attempt changes no figure, and the verb that records a failure is named', async () => {
+  const record = (status: string) => cto(db, 'deployments', 'record', 'shop', '--status', status)
+  const { stdout: before } = await cto(db, 'metrics', 'delivery', '--fields', 'id,value', '--json')
+  const notice =
+    'a failed attempt counts neither as a deployment nor as a failure; for a deployment that brought a bug: cto deployments fail DEPLOYMENT --bug BUG\n'
+  const failed = await record('failure')
+  expect([failed.exitCode, failed.stderr]).toEqual([0, expect.stringContaining(notice)])
+  const { stdout: after } = await cto(db, 'metrics', 'delivery', '--fields', 'id,value', '--json')
+  expect(after).toBe(before)
+  const shipped = await record('success')
+  expect([shipped.exitCode, shipped.stderr]).toEqual([0, expect.not.stringContaining('attempt')])
+})
+
 test('a deployment that users record has ended: a later moment, or what is none, is exit 2 with the ways to write it', async () => {
   const record = (at: string) => cto(db, 'deployments', 'record', 'shop', '--at', at, '--json')
   const ended = async (at: string) =>
