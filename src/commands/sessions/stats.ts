@@ -34,7 +34,6 @@ export const sessionsStatsCommand: CommandDefinition = {
 }
 
 async function showStats(ctx: Context, { by, started, ...options }: StatsOptions): Promise<void> {
-  if (started === undefined) ctx.out.notice('started in the last 30 days; --started 1y for earlier ones')
   const groups = await ctx.db.read(async (db) => {
     const filter = {
       ...(await sessionFilter(db, ctx, options)),
@@ -43,4 +42,5 @@ async function showStats(ctx: Context, { by, started, ...options }: StatsOptions
     return getSessionGroups(db, { filter, by })
   })
   await ctx.out.page(sessionGroupView, { data: groups })
+  if (started === undefined) ctx.out.notice('started in the last 30 days; --started 1y for earlier ones')
 }

@@ -31,6 +31,6 @@ export const toolsListCommand: CommandDefinition = {
 }
 
 async function listTools(ctx: Context, options: Options): Promise<void> {
-  sayDefaultTime(ctx, options)
   await ctx.out.list(toolView, options, async (db) => toolList(await toolFilter(db, ctx, options)))
+  sayDefaultTime(ctx, options)
 }

@@ -32,9 +32,9 @@ export const toolsStatsCommand: CommandDefinition = {
 }
 
 async function showStats(ctx: Context, { by, ...options }: StatsOptions): Promise<void> {
-  sayDefaultTime(ctx, options)
   const groups = await ctx.db.read(async (db) =>
     getToolGroups(db, { filter: await toolFilter(db, ctx, options), by }),
   )
   await ctx.out.page(toolGroupView, { data: groups })
+  sayDefaultTime(ctx, options)
 }
