@@ -50,15 +50,19 @@ async function refusalOf(
   origin: Origin,
 ): Promise<CtoError> {
   const { createNamedUserFix } = await import('../data/users/first-user.js')
-  const variable =
-    origin.from === 'variable' ? required(origin.name, 'the variable that names the user') : null
-  const source = variable ?? 'the setting user'
+  const source = sourceOf(origin)
   const unset = required(unsetFix('user', origin), 'where the user is set')
   const create = code === 'NOT_FOUND' ? `${createNamedUserFix(name)}, ` : ''
   return new CtoError(code, message, {
     reason: [`${source} names the acting user`, reason].filter((part) => part !== undefined).join('; '),
     hint: `${create}${unset}, or --as ${noUser}`,
   })
+}
+
+/** What names the acting user: `CTO_USER`, `the setting user`. */
+export function sourceOf(origin: Origin): string {
+  if (origin.from !== 'variable') return 'the setting user'
+  return required(origin.name, 'the variable that names the user')
 }
 
 /** Groups that work on the database as a whole, or fill one that has no users yet. */

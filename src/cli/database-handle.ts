@@ -93,14 +93,14 @@ export function createDatabaseHandle(
 
   /** Where the command may act as no user, a notice, once per command, tells that the configured one is unknown. */
   async function actingUserId(db: Db, mustBeKnown: boolean): Promise<string | null> {
-    const { actsWithoutUser, findActingUser } = await import('./acting-user.js')
+    const { actsWithoutUser, findActingUser, sourceOf } = await import('./acting-user.js')
     const { values, origins } = settings()
     const given = { name: values.user, origin: origins.user, cwd: host.cwd }
     const { userId, refusal } = await findActingUser(db, given)
     if (refusal === null) return userId
     if (mustBeKnown || !actsWithoutUser(doing())) throw refusal
     if (!isUnknownNoted)
-      context().out.notice(`acting as no user: ${refusal.message}; ${refusal.reason ?? ''}`)
+      context().out.notice(`acting as no user: ${refusal.message} (${sourceOf(given.origin)})`)
     isUnknownNoted = true
     return null
   }

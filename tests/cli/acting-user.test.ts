@@ -24,7 +24,7 @@ const ways: [string, () => Promise<typeof db>, string][] = [
 ]
 
 describe.each(ways)('an unknown user of %s', (_, configure, source) => {
-  const notice = `acting as no user: no user "ada"; ${source} names the acting user\n`
+  const notice = `acting as no user: no user "ada" (${source})\n`
 
   test('stops no command that reads, and causes one notice', async () => {
     const world = await configure()

@@ -60,7 +60,7 @@ test('an unknown user of CTO_USER stops no reading in a workspace; one of --as d
     )
   const configured = await ask({ CTO_USER: 'ada' })
   expect(configured).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('one.com') as string })
-  expect(configured.stderr).toContain('one.com: acting as no user: no user "ada"; CTO_USER names')
+  expect(configured.stderr).toContain('one.com: acting as no user: no user "ada" (CTO_USER)\n')
   expect((await ask({}, '--as', 'ada')).stderr).toContain('1 failed: no user "ada"')
 })
 
