@@ -123,5 +123,5 @@ export async function lineError(
   argv: readonly string[],
 ): Promise<UsageError> {
   const { usageError } = await import('./usage-error.js')
-  return usageError(message, program, firstWords(program, argv))
+  return usageError(message, program, firstWords(program, argv), argv)
 }

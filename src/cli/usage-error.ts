@@ -6,8 +6,16 @@ import { UsageError } from '../errors.js'
 import { argumentFor, commandsWith, flagFor, otherWay, timeAsked, verbsFor } from './other-words.js'
 
 /** Commander's message about a wrong line, reworded, with a suggestion. */
-export function usageError(message: string, program: Command, words: readonly string[]): UsageError {
-  const [text = ''] = message.replace(/^error: /, '').split('\n')
+export function usageError(
+  message: string,
+  program: Command,
+  words: readonly string[],
+  argv: readonly string[] = words,
+): UsageError {
+  const [text = ''] = message
+    .replace(/^error: /, '')
+    .replace(/\.$/, '')
+    .split('\n')
   const command = commandOf(program, words)
   const path = pathOf(command)
   const [, kind, wrong = ''] = /^unknown (command|option) '([^']*)'/.exec(text) ?? []
@@ -18,7 +26,8 @@ export function usageError(message: string, program: Command, words: readonly st
   }
   const [, argument] = /^missing required argument '([^']*)'/.exec(text) ?? []
   if (argument !== undefined) return missingArgument(argument, command)
-  if (text.startsWith('too many arguments')) return tooManyArguments(text, command, words)
+  if (text.startsWith('too many arguments'))
+    return fieldsAfterJson(text, argv) ?? tooManyArguments(text, command, words)
   if (kind === undefined) return new UsageError(text, { hint: `${path} --help` })
   const instead = kind === 'command' ? otherWay(words) : null
   if (instead) return new UsageError(text, instead)
@@ -35,6 +44,23 @@ function missingArgument(name: string, command: Command): UsageError {
   return new UsageError(`${path} needs ${name.toUpperCase()}`, {
     reason: description,
     hint: lists === undefined || lists === command ? `${path} --help` : pathOf(lists),
+  })
+}
+
+/** With `--fields` before the names of fields that stand after `--json`, as `gh` takes them; null where none do. */
+function fieldsAfterJson(text: string, argv: readonly string[]): UsageError | null {
+  const after = argv.indexOf('--json') + 1
+  const fields = argv[after] ?? ''
+  if (after === 0 || !/^[a-z]+(?:,[a-z]+)*$/i.test(fields)) return null
+  const line = [
+    ...argv.slice(0, after).map(shellQuoted),
+    '--fields',
+    fields,
+    ...argv.slice(after + 1).map(shellQuoted),
+  ]
+  return new UsageError(text, {
+    reason: '--json takes no value; --fields names the fields',
+    hint: ['cto', ...line].join(' '),
   })
 }
 

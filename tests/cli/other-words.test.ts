@@ -175,7 +175,7 @@ test('of a verb whose arguments are no name, too many lead to its help', async (
   const { exitCode, stderr } = await cto(db, 'metrics', 'kpis', 'web')
   expect([exitCode, stderr]).toEqual([
     2,
-    expect.stringMatching(/ got 1\.\n {2}fix: cto metrics kpis --help\n$/),
+    expect.stringMatching(/ got 1\n {2}fix: cto metrics kpis --help\n$/),
   ])
 })
 
@@ -207,4 +207,13 @@ test('a flag that is missing is named with the values it takes', async () => {
     stderr:
       'error: cto import csv needs --type\n  bugs | projects | users | metrics\n  fix: cto import csv --help\n',
   })
+})
+
+test.each([
+  ['bugs list --json bugNumber,title -L 5', 'cto bugs list --json --fields bugNumber,title -L 5'],
+  ['projects show web --json name', 'cto projects show web --json --fields name'],
+])('fields after --json, as in cto %s, are given to --fields', async (line, fix) => {
+  const { exitCode, stderr } = await cto(db, ...line.split(' '))
+  expect(exitCode).toBe(2)
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'USAGE', hint: fix } })
 })
