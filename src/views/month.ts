@@ -1,4 +1,4 @@
-import { monthFlags } from '../domain/month.js'
+import { monthFlags, monthSpans } from '../domain/month.js'
 import type { MonthlyMetrics } from '../data/metrics/monthly-metrics.js'
 import type { RecordView } from '../output/field.js'
 import { amount } from './amount.js'
@@ -12,6 +12,11 @@ export function costText(months: readonly MonthlyMetrics[]): string | null {
   )
   if (rates.size === 0) return null
   return `cost: hours × ${[...rates].join(' or ')} an hour (shared setting hourlyRate) + infrastructure`
+}
+
+/** A remark on stored months, such as `2026-10-01`, that differ from the history that an import changed since. */
+export function staleText(months: readonly string[]): string {
+  return `${monthSpans(months).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(months)}`
 }
 
 /** The command that recomputes closed months, such as `2026-10-01`, from history. */

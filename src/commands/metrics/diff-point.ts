@@ -10,7 +10,7 @@ import { findPrunedBefore, requireHistory } from '../../data/pruned-before.js'
 import { monthNamed } from '../../domain/month.js'
 import { openIds, sessionIds, type MetricId } from '../../domain/metric.js'
 import type { Period } from '../../domain/period.js'
-import { NotFoundError } from '../../errors.js'
+import { NotFoundError, required } from '../../errors.js'
 import type { Context } from '../../context.js'
 import { readFigures } from './figures-file.js'
 import { monthFigures } from './month-figures.js'
@@ -23,6 +23,8 @@ export interface Point {
   moment: Moment | null
   /** Over which figures that are not of a moment count; null for a file. */
   window: Period | null
+  /** The first day of a stored month whose history an import changed since; null otherwise. */
+  staleMonth: string | null
 }
 
 /** What of the figures is compared. */
@@ -57,7 +59,7 @@ const momentIds: readonly MetricId[] = [...openIds, 'sla.breached', 'revenue.at_
 export async function readPoint(ctx: Context, name: string): Promise<Point | null> {
   const { isPoint } = await import('../../domain/time.js')
   if (monthNamed(name) !== null || isPoint(name)) return null
-  return { name, figures: await readFigures(ctx, name), moment: null, window: null }
+  return { name, figures: await readFigures(ctx, name), moment: null, window: null, staleMonth: null }
 }
 
 /** @throws NotFoundError where the month was not stored, CtoError INVALID_VALUE; NOT_PERMITTED for pruned history */
@@ -66,12 +68,13 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
   if (month !== null) {
     const moment = await endOfMonth(ctx, month)
     const window = { from: month, to: moment.at }
-    const figures = await monthOf(db, month, { moment, ...compared })
+    const { figures, staleMonth } = await monthOf(db, month, { moment, ...compared })
     return {
       name,
       figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
       moment: (await isKnown(db, moment.at)) ? moment : null,
       window,
+      staleMonth,
     }
   }
   const { moment, window } = await momentNamed(ctx, name)
@@ -81,23 +84,38 @@ export async function findPoint(db: Db, ctx: Context, { name, ...compared }: Fin
     figures: new Map([...figures, ...(await windowFigures(db, ctx, { window, moment, ...compared }))]),
     moment,
     window,
+    staleMonth: null,
   }
 }
 
-/** The stored month; for some of the bugs, from history. */
+/**
+ * The month as it was stored once it was over. What was stored before is of the day of that snapshot, so a month that runs, or
+ * was not closed yet, is computed from history, as are some of the bugs.
+ */
 async function monthOf(
   db: Db,
   month: Date,
   { bugs, moment }: Pick<Compared, 'bugs'> & { moment: Moment },
-): Promise<Map<MetricId, GateValue>> {
-  if (bugs === null || bugs.isFiltered) return figuresAt(db, { bugs, moment })
+): Promise<Pick<Point, 'figures' | 'staleMonth'>> {
+  if (bugs === null || bugs.isFiltered)
+    return { figures: await figuresAt(db, { bugs, moment }), staleMonth: null }
   const { findMonthlyMetrics } = await import('../../data/metrics/monthly-metrics.js')
   const row = await findMonthlyMetrics(db, month)
-  if (row !== null) return monthFigures(row)
+  if (row !== null && row.assumptions?.final !== false)
+    return { figures: monthFigures(row), staleMonth: row.assumptions?.staleSince ? row.month : null }
+  const isRunning = !moment.past && month <= moment.at
+  if (row !== null || isRunning) return { figures: await monthUpTo(db, month), staleMonth: null }
   const name = month.toISOString().slice(0, 'yyyy-mm'.length)
   throw new NotFoundError(`no snapshot of ${name} is stored`, {
     hint: `cto metrics snapshot --month ${name}`,
   })
+}
+
+async function monthUpTo(db: Db, month: Date): Promise<Map<MetricId, GateValue>> {
+  const { getMonthHistories } = await import('../../data/metrics/month-history.js')
+  await requireHistory(db, month)
+  const histories = await getMonthHistories(db, [month])
+  return monthFigures(required(histories.get(month.getTime()), 'the history of the month'))
 }
 
 async function figuresAt(

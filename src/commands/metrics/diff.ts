@@ -10,6 +10,7 @@ import type { Context } from '../../context.js'
 import { findPoint, readPoint, type Compared, type Point } from './diff-point.js'
 import type { CommandDefinition } from '../definition.js'
 import { figureChangeView, viewOfChanges } from '../../views/figure-change.js'
+import { staleText } from '../../views/month.js'
 import { sayCompared } from '../../views/window.js'
 import type { FigureChange } from '../../shapes/figure-change.js'
 
@@ -20,7 +21,7 @@ export const metricsDiffCommand: CommandDefinition = {
   output: { list: figureChangeView },
   exitCodes: [3],
   examples: [
-    ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored'],
+    ['cto metrics diff 2026-08 2026-09', 'two months, as they were stored; one that runs, up to now'],
     ['cto metrics diff 2026-10-31', 'from the end of that day to now'],
     ['cto metrics diff monday', 'since the end of the last Monday; ./monday is a file'],
     ['cto metrics diff last-night.json', 'against figures that kpis --json wrote'],
@@ -30,7 +31,7 @@ export const metricsDiffCommand: CommandDefinition = {
     command
       .argument(
         '<before>',
-        'a stored month (2026-08), a quarter (2026-Q3), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
+        'a month (2026-08), a quarter (2026-Q3), a day or moment (monday, 7d, 2026-10-31), or a file of figures',
       )
       .argument('[after]', 'likewise', 'now')
     addAllFigures(addAnyFilters(command).optionsGroup('What:'))
@@ -71,6 +72,8 @@ async function showDifference(ctx: Context, { before, after, options }: Compared
   if (ctx.line.flags.format !== 'json') sayCompared(ctx, { before: from, after: to }, shown)
   await ctx.out.page(viewOfChanges(shown), { data: shown, total: shown.length })
   sayWithout()
+  const stale = [from, to].flatMap(({ staleMonth }) => staleMonth ?? [])
+  if (stale.length > 0) ctx.out.notice(staleText(stale))
 }
 
 async function comparedBy(db: Db, ctx: Context, options: AnyScopeOptions): Promise<Compared> {

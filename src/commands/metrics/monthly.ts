@@ -3,13 +3,12 @@ import { type DaySpan, lastMonths } from '../../domain/day-span.js'
 import { addDaySpan, daySpanAsked, type DaySpanOptions } from '../../flags/day-span.js'
 import type { MonthWithChange } from '../../shapes/metric.js'
 import type { Context } from '../../context.js'
-import { monthSpans } from '../../domain/month.js'
 import { drawTrends, type Trend } from '../../views/drawing.js'
 import { findBusyYear } from '../../flags/busy-window.js'
 import { integerBetween } from '../../flags/options.js'
 import type { CommandDefinition } from '../definition.js'
 import { minuteIn } from '../../output/field.js'
-import { costText, restateCommand } from '../../views/month.js'
+import { costText, staleText } from '../../views/month.js'
 import { monthWithChangeView } from '../../views/month-with-change.js'
 
 interface MonthlyOptions extends DaySpanOptions {
@@ -57,12 +56,7 @@ async function showMonthly(ctx: Context, { months, ...bounds }: MonthlyOptions):
     )
   }
   const stale = data.filter(({ assumptions }) => assumptions?.staleSince !== undefined)
-  if (stale.length > 0) {
-    const names = stale.map(({ month }) => month)
-    ctx.out.notice(
-      `${monthSpans(names).join(', ')}: an import or its undo changed history since; the figures are as stored before → ${restateCommand(names)}`,
-    )
-  }
+  if (stale.length > 0) ctx.out.notice(staleText(stale.map(({ month }) => month)))
   // Where nothing happened in these months, storing the missing ones would show nothing more.
   if (busy !== null) ctx.out.notice(busy)
   else if (data.length < monthsIn(span)) ctx.out.notice(missingText(data.length, span, ctx.now()))

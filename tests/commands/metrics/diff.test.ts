@@ -51,6 +51,37 @@ describe('cto metrics diff', () => {
     expect(stdout).toContain('flow.created\t0\t3\t3\t\t\n')
   })
 
+  test('of a month that runs computes it up to now, whatever was stored of it', async () => {
+    await addExample()
+    await cto(db, 'metrics', 'snapshot')
+    await addBug(db, { severity: 'low', at: hoursAgo(0.5) })
+    const after = async () => (await diff('2026-02', '2026-03', ...fields)).stdout
+    const stored = await after()
+    expect(stored).toContain('open.total\t2\t5\t3\t4\t1\n')
+    expect(stored).toContain('flow.created\t0\t4\t4\t\t\n')
+    await db.sql(`DELETE FROM monthly_metrics WHERE month = '2026-03-01'`)
+    expect(await after()).toBe(stored)
+  })
+
+  test('of a month that was stored before its end, and never closed, computes it to its end', async () => {
+    await addBug(db, { at: hoursAgo(1000) })
+    await cto({ ...db, now: new Date('2026-01-21T09:00:00Z') }, 'metrics', 'snapshot')
+    await addBug(db, { at: hoursAgo(900) })
+    const open = (await diff('2026-01', '2026-02-28', ...fields)).stdout.split('\n')[0]
+    expect(open).toBe('open.total\t2\t2\t0\t0\t0')
+  })
+
+  test('names a stored month whose history an import changed since', async () => {
+    await cto(db, 'metrics', 'snapshot')
+    await db.sql(
+      `UPDATE monthly_metrics SET assumptions = '{"staleSince":"2026-03-01T08:00:00Z"}'::jsonb || assumptions
+       WHERE month = '2026-02-01'`,
+    )
+    const { stderr } = await diff('2026-02', '2026-03')
+    expect(stderr).toContain('\n2026-02: an import or its undo changed history since; ')
+    expect(stderr).toContain('→ cto metrics snapshot --month 2026-02 --rewrite\n')
+  })
+
   test('of a file shows the change without causes', async () => {
     await addExample()
     await cto(db, 'metrics', 'kpis', '--json', '-o', 'kpis.json')
