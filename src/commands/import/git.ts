@@ -54,6 +54,7 @@ async function importGit(ctx: Context, paths: readonly string[], options: Option
     data: reports.length === 1 ? reports[0] : reports,
     text: (style) => reports.map((report) => repositoryText(report, style, ['day', 'days'])).join(''),
   })
+  for (const report of reports) sayCreated(ctx, report)
   if (reports.some(({ failure }) => failure !== null)) ctx.out.setExitCode(5)
 }
 
@@ -127,7 +128,6 @@ async function readAndLoad(
     { clone, history },
     { ...options, commits: read, erased: read && (await findErasuresOf(ctx, database)) },
   )
-  sayCreated(ctx, name, stored)
   const newest = days.at(-1)
   return {
     importId,
@@ -195,17 +195,13 @@ async function openCommits(clone: Clone, found: Omit<ReadCommits, 'host'>): Prom
 }
 
 /** Records of other kinds than the days and commits that are counted. */
-function sayCreated(
-  ctx: Context,
-  name: string,
-  { createdProject, createdRepository }: Pick<GitReport, 'createdProject' | 'createdRepository'>,
-): void {
+function sayCreated(ctx: Context, { detected, createdProject, createdRepository }: GitReport): void {
   const created = [
     ...(createdProject === null ? [] : [`the project "${createdProject}"`]),
     ...(createdRepository === null ? [] : [`the repository ${createdRepository}`]),
   ]
   const verb = ctx.line.flags.dryRun ? 'would create' : 'created'
-  if (created.length > 0) ctx.out.notice(`${name}: ${verb} ${created.join(' and ')}`)
+  if (created.length > 0) ctx.out.notice(`${detected.repository}: ${verb} ${created.join(' and ')}`)
 }
 
 interface Remarks {

@@ -201,10 +201,10 @@ test('the import names the project and the repository that it created, and nothi
   const folder = clone()
   const line = ['import', 'git', folder, '--commits']
   expect((await cto(db, ...line, '--dry-run')).stderr).toContain(
-    `${folder}: would create the project "web" and the repository acme/web\n`,
+    `web: would create the project "web" and the repository acme/web\n`,
   )
   const first = await cto(db, ...line, '--json')
-  expect(first.stderr).toContain(`${folder}: created the project "web" and the repository acme/web\n`)
+  expect(first.stderr).toContain(`web: created the project "web" and the repository acme/web\n`)
   expect(JSON.parse(first.stdout)).toMatchObject({
     data: { createdProject: 'web', createdRepository: 'acme/web' },
   })
