@@ -30,6 +30,7 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   const outcome: CommandOutcome = { exitCode: exitCodes.done }
   const flags: { current: ProgramOptions } = { current: { header: true, input: true, pager: true } }
   const endings: (() => void)[] = []
+  let program: Command | undefined
   let settings: CommandSettings | undefined
   let readsOnly = false
   let argv = [...host.argv]
@@ -62,6 +63,8 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   })
   const read = async () => {
     const { readSettings } = await import('./settings.js')
+    // Of a line that is wrong, the flags before the mistake.
+    if (program !== undefined) flags.current = flagsOf(program)
     settings = readSettings(host, flags.current)
     keepSecret(...secretsIn(settings))
     flags.current = settings.flags
@@ -78,8 +81,7 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
   host.onUncaught(reportAny)
   try {
     argv = await normalise(host.argv)
-    const program = await buildProgram(argv, ctx, host)
-    flags.current = flagsOf(program)
+    program = await buildProgram(argv, ctx, host)
     directHelp(program, {
       write: (text) => {
         host.stdout.write(text)
@@ -89,7 +91,6 @@ export async function run(found: Host, parent?: Parent): Promise<ExitCode> {
     await refuseWrongHelp(program, argv)
     nameRefusedValues(program)
     program.hook('preAction', async (_, action) => {
-      flags.current = flagsOf(program)
       const { applySettings } = await import('./settings.js')
       applySettings(await read(), action, host)
       const group = action.parent?.name() ?? ''
