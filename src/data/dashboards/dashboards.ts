@@ -55,7 +55,7 @@ export function getDashboardByName(db: Db, { name, userId }: DashboardName): Pro
   return getNamed(db, dashboardsOf(userId), name)
 }
 
-/** By its whole name or its id, whoever has it. @throws NotFoundError, CtoError AMBIGUOUS */
+/** By its whole name or its id, of any user. @throws NotFoundError, CtoError AMBIGUOUS */
 export function getDashboardByWholeName(db: Db, { name, userId }: DashboardName): Promise<Named> {
   return getWhollyNamed(db, dashboardsOf(userId), name)
 }

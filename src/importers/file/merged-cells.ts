@@ -7,7 +7,7 @@ const groupingFields = ['status', 'severity', 'project']
 
 const mostValues = 1000
 
-/** A column is doubtful if it has at least so many values, and so many empty cells. */
+/** The smallest number of values, and of empty cells, that makes a column doubtful. */
 const least = 2
 
 /**
